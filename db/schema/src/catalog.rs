@@ -144,6 +144,9 @@ impl Fields {
     }
 }
 
+/// What has its comments written although it is not written itself.
+const NOTED: [Class; 2] = [Class::Catalog(catalog::CONSTRAINT), Class::Catalog(catalog::EXTENSION)];
+
 /// Assembles the catalog from rows.
 #[derive(Default)]
 struct Reader {
@@ -170,9 +173,9 @@ impl Reader {
             "part" => _ = catalog.part_of.insert(id, row.id(3)),
             tag => match self.found.get(&id).copied() {
                 Some((object, item)) => self.add_to(object, item, row),
-                None if tag == "privilege" || row.get(5).is_some() && id.0 != Class::Catalog(catalog::CLASS) => {
-                    self.add_to_another(id, row);
-                }
+                None if tag == "privilege" => self.add_to_another(id, row),
+                // Of an inherited constraint, or of an extension that each database has.
+                None if row.get(5).is_some() && NOTED.contains(&id.0) => self.add_to_another(id, row),
                 None => {}
             },
         }

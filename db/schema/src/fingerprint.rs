@@ -68,25 +68,32 @@ pub struct CatalogDifference {
 }
 
 impl CatalogDifference {
-    /// Whether it is only in what the SQL of an object does not tell: a materialized view is filled, or a secret is another
-    /// one. The options of foreign objects and the connections of subscriptions are compared by their digests, and where the
-    /// SQL is equal, only what is masked there can differ.
+    /// Whether the SQL of an object does not contain it: a materialized view is filled, or a secret is another one.
     pub fn is_beyond_sql(&self) -> bool {
-        let hidden: &[&str] = match self.catalog.as_str() {
-            "pg_class" => &["relispopulated"],
-            "pg_attribute" => &["attfdwoptions"],
-            "pg_foreign_data_wrapper" => &["fdwoptions"],
-            "pg_foreign_server" => &["srvoptions"],
-            "pg_foreign_table" => &["ftoptions"],
-            "pg_subscription" => &["subconninfo"],
-            "pg_user_mapping" => &["umoptions"],
-            _ => &[],
+        self.is_only_in(&[("pg_class", "relispopulated")]) || self.is_secret()
+    }
+
+    /// Whether it is a secret, if the SQL of the object is equal: the options of foreign objects and the connections of
+    /// subscriptions are compared by their digests, and only what is masked in the SQL can differ then.
+    pub fn is_secret(&self) -> bool {
+        self.is_only_in(&[
+            ("pg_attribute", "attfdwoptions"),
+            ("pg_foreign_data_wrapper", "fdwoptions"),
+            ("pg_foreign_server", "srvoptions"),
+            ("pg_foreign_table", "ftoptions"),
+            ("pg_subscription", "subconninfo"),
+            ("pg_user_mapping", "umoptions"),
+        ])
+    }
+
+    /// Whether only these columns of catalogs differ.
+    fn is_only_in(&self, columns: &[(&str, &str)]) -> bool {
+        let is_one = |text: &String| {
+            columns.iter().any(|(catalog, column)| {
+                self.catalog == *catalog && text.split_once(" = ").is_some_and(|(name, _)| name == *column)
+            })
         };
-        let is_hidden = |columns: &Option<Vec<String>>| {
-            let is_hidden = |text: &String| text.split_once(" = ").is_some_and(|(column, _)| hidden.contains(&column));
-            columns.as_ref().is_some_and(|columns| columns.iter().all(is_hidden))
-        };
-        is_hidden(&self.before) && is_hidden(&self.after)
+        [&self.before, &self.after].iter().all(|side| side.as_ref().is_some_and(|texts| texts.iter().all(is_one)))
     }
 }
 

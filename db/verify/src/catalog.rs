@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 use connection::{Connection, QueryError, quote_identifier};
 use revision::Revisions;
-use schema::{Fingerprint, Fingerprinter};
+use schema::{CatalogDifference, Fingerprint, Fingerprinter};
 
 use crate::difference::changed_rows;
 use crate::scratch::{ScratchDatabase, TemporaryDatabase};
@@ -66,11 +66,17 @@ impl Catalog {
         changed_rows(&before.differences(after, &self.fingerprinter))
     }
 
-    /// The same without what the SQL of objects, which has been compared, does not tell.
+    /// The same without what the SQL of objects, which has been compared, does not contain.
     pub(crate) fn schema_differences(&self, before: &Fingerprint, after: &Fingerprint) -> Vec<String> {
         let mut differences = before.differences(after, &self.fingerprinter);
         differences.retain(|difference| !difference.is_beyond_sql());
         changed_rows(&differences)
+    }
+
+    /// The objects with secrets that differ, if their SQL is equal.
+    pub(crate) fn secrets(&self, before: &Fingerprint, after: &Fingerprint) -> Vec<String> {
+        let differences = before.differences(after, &self.fingerprinter);
+        differences.into_iter().filter(CatalogDifference::is_secret).map(|difference| difference.object).collect()
     }
 
     /// Whether two fingerprints agree in what all databases share.

@@ -56,7 +56,7 @@ fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions, major
         sides.refuse_shared_changes()?;
     }
     let planned = plan::plan(request, &mut old, &mut new, &sides.judge());
-    let (steps, likely) = match planned? {
+    let (mut steps, likely) = match planned? {
         Planned::Equal => return Ok(Some(Answer::default())),
         Planned::Steps { steps, likely } => (steps, likely),
         Planned::Not(Unplanned { reason, lines }) => {
@@ -76,8 +76,9 @@ fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions, major
         complaint("the revisions are not proven", &lines);
         return Ok(None);
     }
-    let mut steps = rehearse::annotated(steps, &all, old.unchanged())?;
-    linted::allow(&mut steps, &all, major)?;
+    let places = written::places(&all, &steps)?;
+    linted::allow(&mut steps, &all, &places, major)?;
+    let steps = rehearse::annotated(steps, &all, &places, old.unchanged())?;
     report(&steps);
     Ok(Some(Answer { steps, likely, ..Answer::default() }))
 }

@@ -116,8 +116,13 @@ pub(crate) fn sections(step: &Step) -> String {
 
 /// The text of a section of a revision, with a comment for each hazard, warning and question.
 pub(crate) fn section(parts: &[Part]) -> String {
-    let mut text = String::new();
-    for (index, part) in parts.iter().enumerate() {
+    texts(parts).collect()
+}
+
+/// The texts of the parts, each with the empty line that sets it apart from the one before.
+pub(crate) fn texts(parts: &[Part]) -> impl Iterator<Item = String> {
+    parts.iter().enumerate().map(|(index, part)| {
+        let mut text = String::new();
         if index > 0 && (part.is_paragraph() || parts[index - 1].is_paragraph()) {
             text.push('\n');
         }
@@ -128,8 +133,8 @@ pub(crate) fn section(parts: &[Part]) -> String {
             let _ = writeln!(text, "-- {}", comment.replace(['\n', '\r'], " "));
         }
         let _ = writeln!(text, "{}", wrapped(part.sql.trim_end()));
-    }
-    text
+        text
+    })
 }
 
 /// A long statement on two lines, broken where no name or string is. The written text is what is proven.

@@ -49,7 +49,11 @@ impl<'a> Mentions<'a> {
         });
         let body = body.unwrap_or_default();
         let words = body.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
-        let symbols = body.split(|c: char| !"+-*/<>=~!@#%^&|`?".contains(c));
+        let symbols = body.split(|c: char| !"+-*/<>=~!@#%^&|`?".contains(c)).flat_map(|run| {
+            // A comment or a sign may follow.
+            let end = [run.find("--"), run.find("/*")].into_iter().flatten().min().unwrap_or(run.len());
+            [&run[..end], run[..end].trim_end_matches(['+', '-'])]
+        });
         let mut found: Vec<Element> = words
             .chain(symbols)
             .filter_map(|word| self.by_name.get(&word.to_lowercase()))

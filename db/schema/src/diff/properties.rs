@@ -34,7 +34,7 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
                 owner(&mut change, before, after);
             }
             if is_table(fates.old, before) && is_table(fates.new, after) {
-                change.after.extend(table::toast_options(before, after));
+                change.after.extend(table::toast_options(before, after, is_rewritten(fates, after)));
                 let [one, other] = [(fates.old, before), (fates.new, after)]
                     .map(|(elements, table)| &elements.model.relations[&table.id.1]);
                 change.after.extend(table::joined_type(one, other));
@@ -61,6 +61,16 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
 fn is_table(elements: &Elements, object: &Object) -> bool {
     let relation = elements.model.relations.get(&object.id.1).filter(|_| object.id.0 == Class::Catalog(catalog::CLASS));
     relation.is_some_and(|relation| relation.kind == "r")
+}
+
+/// Whether a table that stays gets a stored generated column or a column of another type.
+fn is_rewritten(fates: &Fates<'_>, table: &Object) -> bool {
+    let columns = fates.new.model.columns.get(&(catalog::CLASS, table.id.1)).into_iter().flatten();
+    columns.into_iter().any(|column| {
+        let Some(element) = fates.new.element((catalog::CLASS, table.id.1, column.number)) else { return false };
+        let change = fates.columns.get(&fates.pairs.of_new[element]);
+        column.generated == "s" && fates.of_new(element).is_made() || change.is_some_and(|change| change.changes_type)
+    })
 }
 
 /// The numbers of the columns that the old object has and the new one does not, or not as the same column.

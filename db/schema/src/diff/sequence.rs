@@ -4,7 +4,7 @@ use crate::diff::elements::{Elements, catalog};
 use crate::diff::name::qualifier;
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
-use crate::model::{Column, Sequence};
+use crate::model::{Column, Relation, Sequence};
 
 /// Starts a sequence again.
 pub(crate) const RESTART: &str = "RESTART";
@@ -49,14 +49,18 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
 
 /// Makes a sequence logged or unlogged. Its table does so too if that changes.
 fn changed_persistence(versions: &Versions<'_>, old: &Sequence, new: &Sequence) -> Option<Statement> {
-    let table = |elements: &'_ Elements, sequence: &Sequence| {
-        elements.model.relations.get(&sequence.owner?.0).map(|table| table.persistence.clone())
-    };
     let (before, after) = (table(versions.old, old), table(versions.new, new));
-    let with_table = after.filter(|after| before.is_some_and(|before| before != *after));
+    let with_table = before.zip(after).and_then(|(before, after)| {
+        (before.name == after.name && before.persistence != after.persistence).then_some(&after.persistence)
+    });
+    let is_other = !new.persistence.is_empty() && *with_table.unwrap_or(&old.persistence) != new.persistence;
     let logged = if new.persistence == "u" { "UNLOGGED" } else { "LOGGED" };
-    let sql = format!("ALTER SEQUENCE {} SET {logged};", new.name);
-    (with_table.as_ref().unwrap_or(&old.persistence) != &new.persistence).then(|| Statement::new(sql))
+    is_other.then(|| Statement::new(format!("ALTER SEQUENCE {} SET {logged};", new.name)))
+}
+
+/// The table that a sequence belongs to.
+fn table<'e>(elements: &'e Elements, sequence: &Sequence) -> Option<&'e Relation> {
+    elements.model.relations.get(&sequence.owner?.0)
 }
 
 /// The column that a sequence belongs to.
@@ -72,8 +76,7 @@ pub(crate) fn identity_column<'e>(elements: &'e Elements, sequence: &Sequence) -
 
 /// Its table and its name.
 fn column_name<'e>(elements: &'e Elements, sequence: &Sequence) -> Option<(&'e str, &'e str)> {
-    let table = elements.model.relations.get(&sequence.owner?.0)?;
-    Some((&table.name, &column(elements, sequence)?.name))
+    Some((&table(elements, sequence)?.name, &column(elements, sequence)?.name))
 }
 
 /// Whether the sequence of an identity column has another type than the column.

@@ -63,9 +63,10 @@ pub(crate) fn joined_type(old: &Relation, new: &Relation) -> Option<Statement> {
 }
 
 /// Sets the options of the TOAST table, which there may not be before a column has a new type: then PostgreSQL ignores
-/// them.
-pub(crate) fn toast_options(old: &Object, new: &Object) -> Option<Statement> {
-    let (_, set) = options::changed(&old.options, &new.options);
+/// them. A table that is rewritten may be without one for a time, and loses them.
+pub(crate) fn toast_options(old: &Object, new: &Object, is_rewritten: bool) -> Option<Statement> {
+    let before: &[String] = if is_rewritten { &[] } else { &old.options };
+    let (_, set) = options::changed(before, &new.options);
     let set: Vec<String> = set.into_iter().filter(|option| is_toast(option)).collect();
     let target = new.target.as_ref().filter(|_| !set.is_empty())?;
     Some(Statement::new(format!("ALTER {target} SET ({});", set.join(", "))))

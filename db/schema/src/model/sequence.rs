@@ -15,6 +15,7 @@ pub(crate) struct Sequence {
     pub(crate) maximum: String,
     pub(crate) cache: String,
     pub(crate) cycles: bool,
+    /// Empty before PostgreSQL 15, where a sequence is always logged.
     pub(crate) persistence: String,
     /// The table and the number of the column that it belongs to.
     pub(crate) owner: Option<(u32, u32)>,
@@ -105,7 +106,8 @@ impl Sequence {
     fn changes_of_identity(&self, table: &Relation, column: &Column) -> String {
         let Self { name, type_name, minimum, maximum, .. } = self;
         let logged = if self.persistence == "u" { "UNLOGGED" } else { "LOGGED" };
-        let changed = (self.persistence != table.persistence).then(|| format!("ALTER SEQUENCE {name} SET {logged};"));
+        let changed = (!self.persistence.is_empty() && self.persistence != table.persistence)
+            .then(|| format!("ALTER SEQUENCE {name} SET {logged};"));
         // CREATE TABLE … (LIKE … INCLUDING IDENTITY) makes a bigint sequence for each column.
         let retyped = (*type_name != column.type_name)
             .then(|| format!("ALTER SEQUENCE {name} AS {type_name} MINVALUE {minimum} MAXVALUE {maximum};"));

@@ -9,6 +9,7 @@ use super::exchange::{Danger, Part, Purpose, Request, Step};
 use super::proof::Judge;
 use super::rename::{self, Rename};
 use super::state::{State, at_once};
+use crate::finding::message;
 use crate::scratch::ScratchDatabase;
 
 /// What a difference results in.
@@ -55,6 +56,11 @@ pub(super) fn plan(request: &Request, old: &mut State<'_>, new: &mut State<'_>, 
     };
     add_renames(renames, &mut steps);
     let lines = judge.differences(new, &mut copy)?;
+    if lines.is_empty() {
+        for object in judge.secrets(new, &mut copy)? {
+            message(&format!("not compared: a password or another secret of {object} differs"));
+        }
+    }
     Ok(match (lines.is_empty(), steps.is_empty()) {
         (true, true) => Planned::Equal,
         (true, false) => {

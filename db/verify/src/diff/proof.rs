@@ -26,4 +26,10 @@ impl Judge<'_> {
             at_once(|| expected.fingerprint(server, catalog), || found.fingerprint(server, catalog))?;
         Ok(self.catalog.schema_differences(&expected, &found))
     }
+
+    /// The objects with secrets that differ between databases that are equal apart from those.
+    pub(super) fn secrets(&self, expected: &mut State<'_>, found: &mut State<'_>) -> Result<Vec<String>> {
+        let expected = expected.fingerprint(self.server, self.catalog)?;
+        Ok(self.catalog.secrets(&expected, &*found.fingerprint(self.server, self.catalog)?))
+    }
 }

@@ -2,9 +2,9 @@
 
 use anyhow::{Context, Result};
 use migrate::Target;
-use revision::{Header, Node, RevisionFile, Revisions, Script, Section, TransactionMode, header_text};
+use revision::{Header, Node, RevisionFile, Revisions, Script, TransactionMode, header_text};
 
-use super::exchange::{Step, sections};
+use super::exchange::{Step, sections, texts};
 use super::proof::Judge;
 use super::state::State;
 
@@ -41,14 +41,35 @@ pub(super) fn nodes(revisions: &Revisions, count: usize) -> Result<Vec<Node>> {
     (0..count).map(|index| graph.find(&id(index)).context("a revision of the plan")).collect()
 }
 
-/// The number of the part whose statement a line of its file is in; the last one for line 0, a failure at the commit.
-pub(super) fn part_at(script: &Script, section: &Section, line: u32) -> Result<Option<usize>> {
-    let mut starts = Vec::new();
-    for statement in script.effective(section) {
-        starts.push(statement?.place.line);
-    }
+/// The lines at which the parts of a step begin in the file of its revision, with their comments.
+pub(super) struct Places {
+    pub(super) upgrade: Vec<u32>,
+    pub(super) downgrade: Vec<u32>,
+}
+
+/// Those of all steps, as `with_steps` has written them.
+pub(super) fn places(revisions: &Revisions, steps: &[Step]) -> Result<Vec<Places>> {
+    let of_step = |(node, step): (Node, &Step)| {
+        let mut line = header_text(revisions.script(node).header()).lines().count();
+        let [upgrade, downgrade] = [&step.upgrade, &step.downgrade].map(|parts| {
+            // An empty line and the marker.
+            line += 2;
+            let start = |text: String| {
+                let start = line + 1;
+                line += text.lines().count();
+                u32::try_from(start).unwrap_or(u32::MAX)
+            };
+            texts(parts).map(start).collect()
+        });
+        Places { upgrade, downgrade }
+    };
+    Ok(nodes(revisions, steps.len())?.into_iter().zip(steps).map(of_step).collect())
+}
+
+/// The number of the part that a line is in; the last one for line 0, a failure at the commit.
+pub(super) fn part_at(starts: &[u32], line: u32) -> Option<usize> {
     let index = if line == 0 { starts.len() } else { starts.partition_point(|&start| start <= line) };
-    Ok(index.checked_sub(1))
+    index.checked_sub(1)
 }
 
 /// What is wrong with the revisions, if anything: they are applied to a copy of the old database and reverted.

@@ -475,13 +475,59 @@ ALTER TABLE p1 ADD CONSTRAINT p1_pkey PRIMARY KEY USING INDEX p1_pkey;
 ALTER TABLE p1 DROP CONSTRAINT p1_pkey;
 ALTER TABLE p1 ALTER COLUMN b DROP NOT NULL;
 --- a materialized view is read after its table has changed
-DROP MATERIALIZED VIEW kept;
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN a TYPE bigint;
 ALTER TABLE t ADD COLUMN c integer;
 CREATE TABLE u (
   x integer
 );
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new bigint;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = a_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND a_new IS NULL AND a IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+DROP MATERIALIZED VIEW kept;
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 
 CREATE MATERIALIZED VIEW added AS
  SELECT a,
@@ -497,21 +543,82 @@ CREATE MATERIALIZED VIEW kept AS
 -- depends on rows: fails if the rows of kept do not fit
 -- index build: building kept_a takes time and I/O
 CREATE UNIQUE INDEX kept_a ON kept USING btree (a);
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old;
+RESET lock_timeout;
 <=
-DROP VIEW v;
-DROP MATERIALIZED VIEW kept;
-DROP MATERIALIZED VIEW added;
 -- Unanswered: data loss: deletes the data of table u
 DROP TABLE u;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new integer;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of t.a do not fit
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = a_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND a_new IS NULL AND a IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+DROP MATERIALIZED VIEW kept;
+DROP VIEW v;
+DROP MATERIALIZED VIEW added;
 -- Unanswered: data loss: deletes the data of column t.c
 ALTER TABLE t DROP COLUMN c;
--- depends on rows: fails if the rows of t.a do not fit
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN a TYPE integer;
+
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 
 CREATE MATERIALIZED VIEW kept AS
  SELECT a
    FROM t;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old;
+RESET lock_timeout;
 --- constraints of a domain
 -- depends on rows: fails if the rows of each table that uses d do not fit
 -- blocking lock: each table that uses d is scanned while writes are blocked

@@ -325,3 +325,11 @@ CREATE TABLE t (id int, buzz real, CONSTRAINT c CHECK (id < buzz), a int, b int,
 =>
 CREATE TABLE u (a int, b int, UNIQUE (a, b));
 CREATE TABLE t (new_id int, new_buzz real, CONSTRAINT c CHECK (new_id < new_buzz), new_a int, new_b int, CONSTRAINT f FOREIGN KEY (new_a, new_b) REFERENCES u(a, b));
+--- walk_60901
+CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+CREATE TABLE t2 (id integer CONSTRAINT c1 PRIMARY KEY, e1 mood[], s1 character(8), n1 integer UNIQUE, ts timestamptz DEFAULT now() NOT NULL, g1 integer GENERATED ALWAYS AS (n1 + 1) STORED) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+=>
+CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+CREATE TABLE t2 (id integer CONSTRAINT c1 PRIMARY KEY, e1 mood[], s1 character(8), n1 integer UNIQUE, ts timestamptz DEFAULT now() NOT NULL, g1 integer GENERATED ALWAYS AS (n1 + 1) STORED) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE t2 DROP COLUMN n1 CASCADE, ADD COLUMN n1 mood[];
+DROP TYPE mood CASCADE; CREATE TYPE mood AS ENUM ('a', 'b', 'c'); ALTER TABLE t2 ADD COLUMN e1 mood;

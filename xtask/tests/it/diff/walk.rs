@@ -153,8 +153,9 @@ impl Walk {
             }
         }
         for (statements, connection) in [(&mut old, &mut sides.old), (&mut new, &mut sides.new)] {
-            accepts(connection, BROKEN_BODIES);
-            statements.push(BROKEN_BODIES.to_owned());
+            if accepts(connection, BROKEN_BODIES) {
+                statements.push(BROKEN_BODIES.to_owned());
+            }
         }
         kinds.sort_unstable();
         kinds.dedup();

@@ -204,7 +204,7 @@ impl Elements {
             .collect();
         for (from, to) in pairs {
             self.needs[from].push(to);
-            // The privileges of an extension's object go with the extension.
+            // The privileges or the comment of an object go with it.
             if self.object(from).is_some_and(|object| matches!(object.id.0, Class::ChangesOf(_))) {
                 self.uses[from].push((to, true));
             }

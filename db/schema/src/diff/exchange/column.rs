@@ -73,7 +73,7 @@ impl ColumnExchange {
         is_required_beside(&self.not_null(), side)
     }
 
-    /// The tables that have to be told so: a partition inherits it from the table above it.
+    /// The tables that need a statement for it: a partition inherits it from the table above it.
     pub(super) fn required_beside<'e>(&'e self, table: &'e String, side: Side) -> impl Iterator<Item = &'e String> {
         self.tables(table, move |not_null| is_required_beside(not_null, side))
     }
@@ -83,14 +83,14 @@ impl ColumnExchange {
         self.tables(table, |not_null| not_null.old && !not_null.new)
     }
 
-    /// The table and its partitions where something is so and is not so above them.
+    /// The table and its partitions where a condition holds, but not for the table above.
     fn tables<'e>(
         &'e self,
         table: &'e String,
-        is_so: impl Fn(&Both<bool>) -> bool,
+        holds: impl Fn(&Both<bool>) -> bool,
     ) -> impl Iterator<Item = &'e String> {
-        let own = is_so(&self.not_null()).then_some(table);
-        let parts = self.partitions.iter().filter(move |part| is_so(&part.not_null) && !is_so(&part.not_null_above));
+        let own = holds(&self.not_null()).then_some(table);
+        let parts = self.partitions.iter().filter(move |part| holds(&part.not_null) && !holds(&part.not_null_above));
         own.into_iter().chain(parts.map(|part| &part.table))
     }
 

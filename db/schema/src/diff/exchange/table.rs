@@ -195,7 +195,7 @@ impl TableExchange {
         with_lock_timeout(statements)
     }
 
-    /// The columns that do not accept NULL while the others have the names, each with a table that has to be told so.
+    /// The columns that do not accept NULL while the others have the names, each with a table that needs a statement for it.
     fn required_beside(&self, side: Side) -> impl Iterator<Item = (&ColumnExchange, &String)> {
         let of_column =
             move |column| ColumnExchange::required_beside(column, &self.name, side).map(move |table| (column, table));

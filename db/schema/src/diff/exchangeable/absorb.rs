@@ -175,7 +175,12 @@ impl Candidates<'_> {
             }
             // A check of the partitioned table is added, renamed and dropped with that.
             Kind::Constraint(oid) if level == Level::Partition && old.model.constraints[&oid].is_inherited => {
-                self.is_absorbed_above(user, plain, absorbed)
+                let is_absorbed = self.is_absorbed_above(user, plain, absorbed);
+                if is_absorbed && let Some(Kind::Constraint(new)) = new.map(|new| fates.new.kinds[new]) {
+                    table.properties.extend(self.notes(new));
+                    absorbed.pairs.extend(self.note_pairs(oid, new));
+                }
+                is_absorbed
             }
             Kind::Object(index) => match old.objects[index].id {
                 (Class::Catalog(catalog::CLASS), oid) if old.model.sequences.contains_key(&oid) => {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::partitions::Partitions;
 use crate::diff::elements::{Element, Elements, Kind};
 use crate::diff::fate::{Fate, Fates};
+use crate::object::{Class, Note, catalog};
 
 /// The columns that may be exchanged.
 pub(super) struct Candidates<'f> {
@@ -43,6 +44,16 @@ impl Candidates<'_> {
     /// The comments of a new constraint.
     pub(super) fn notes(&self, oid: u32) -> Vec<String> {
         let notes = self.fates.new.constraint_notes.get(&oid).into_iter().flatten();
-        notes.map(|note| note.statement()).collect()
+        // Those of an inherited constraint are apart.
+        let inherited = self.fates.new.object_with((Class::ChangesOf(catalog::CONSTRAINT), oid));
+        notes.chain(inherited.into_iter().flat_map(|object| &object.comments)).map(Note::statement).collect()
+    }
+
+    /// The pairs of the comments of two constraints that are inherited.
+    pub(super) fn note_pairs(&self, old: u32, new: u32) -> impl Iterator<Item = usize> {
+        let id = |oid: u32| (Class::ChangesOf(catalog::CONSTRAINT), oid);
+        let old = self.fates.old.element_of(id(old)).map(|element| self.fates.pairs.of_old[element]);
+        let new = self.fates.new.element_of(id(new)).map(|element| self.fates.pairs.of_new[element]);
+        old.into_iter().chain(new)
     }
 }

@@ -70,8 +70,10 @@ fn below(fates: &Fates<'_>, pair: usize) -> Option<Vec<usize>> {
         let own = Identity::Column(name.to_owned(), after.name.clone());
         let (old, new) = (*fates.old.by_identity.get(&own)?, *fates.new.by_identity.get(&own)?);
         let pair = fates.pairs.of_new[new];
-        let is_filled = after.not_null && !before.not_null && after.expression.is_some();
-        let is_like = is_like(fates.old, old, before, is_filled) && is_like(fates.new, new, after, is_filled);
+        let fills = is_filled(before, after);
+        let is_like = is_like(fates.old, old, before, fills)
+            && is_like(fates.new, new, after, fills)
+            && (fills || !columns(fates, old, new).is_some_and(|(before, after)| is_filled(before, after)));
         let is_altered = fates.pairs.of_old[old] == pair && matches!(fates.list[pair], Fate::Alter(_));
         (is_same && can_be_filled && is_like && is_altered && keeps_order(fates, old_part, part)).then_some(pair)
     });
@@ -120,6 +122,21 @@ fn can_be_filled(elements: &Elements, partition: u32) -> bool {
     let found = &elements.model.relations[&partition];
     let is_own = found.of_type.is_none() && !elements.has_stored_rows(found);
     matches!(found.kind.as_str(), "r" | "p") && found.accepts_updates && is_own
+}
+
+/// Whether a column gets NOT NULL and a default with its type.
+fn is_filled(before: &Column, after: &Column) -> bool {
+    after.not_null && !before.not_null && after.expression.is_some()
+}
+
+/// The columns that two elements are.
+fn columns<'f>(fates: &'f Fates<'_>, old: Element, new: Element) -> Option<(&'f Column, &'f Column)> {
+    match (fates.old.kinds[old], fates.new.kinds[new]) {
+        (Kind::Column(old_table, old), Kind::Column(table, new)) => {
+            Some((fates.old.column(old_table, old), fates.new.column(table, new)))
+        }
+        _ => None,
+    }
 }
 
 /// Whether the column of a partition has what that of the table has, except NOT NULL and a default. NOT NULL with a name, as

@@ -52,6 +52,7 @@ impl Candidates<'_> {
             beside: Both { old: self.beside(before, Side::Old)?, new: self.beside(after, Side::New)? },
         });
         reference.properties.extend(self.notes(after.oid));
+        pairs.extend(self.note_pairs(before.oid, after.oid));
         pairs.extend(old.element((catalog::CONSTRAINT, before.oid, 0)).map(|one| self.fates.pairs.of_old[one]));
         pairs.extend(elements.element((catalog::CONSTRAINT, after.oid, 0)).map(|one| self.fates.pairs.of_new[one]));
         is_known.then_some(())

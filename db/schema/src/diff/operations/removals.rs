@@ -36,7 +36,7 @@ impl Operations<'_> {
         Some(operation)
     }
 
-    /// Whether an old check is added again as it was, in the same transaction.
+    /// Whether an old check is added again as it was.
     fn is_rechecked(&self, old: Element) -> bool {
         let (Kind::Constraint(oid), Some(new)) = (self.old().kinds[old], self.fates.pairs.new_of(old)) else {
             return false;

@@ -1,5 +1,6 @@
 //! Privileges of objects that stay, and the default ones of new objects.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::diff::elements::{Elements, Kind, catalog};
@@ -68,10 +69,12 @@ pub(super) fn privileges(
 }
 
 /// The privileges of an object that has got the name of another one.
-fn with_name_of(before: &Object, after: &Object) -> Vec<Privilege> {
-    let mut privileges = before.privileges.clone();
-    if let (Some(name), Some(other)) = (&before.target, &after.target) {
-        let terms = privileges.iter_mut().map(|privilege| &mut privilege.terms);
+fn with_name_of<'o>(before: &'o Object, after: &Object) -> Cow<'o, [Privilege]> {
+    let mut privileges = Cow::Borrowed(before.privileges.as_slice());
+    if let (Some(name), Some(other)) = (&before.target, &after.target)
+        && name != other
+    {
+        let terms = privileges.to_mut().iter_mut().map(|privilege| &mut privilege.terms);
         terms.filter(|terms| terms.on == *name).for_each(|terms| terms.on.clone_from(other));
     }
     privileges
