@@ -5,6 +5,7 @@
 //! until all rows have one, because an identity column can't be NULL.
 
 use crate::diff::backfill::{Filled, Remains};
+use crate::diff::column::is_null;
 use crate::diff::script::Statement;
 use crate::model::values::unquoted;
 use crate::model::{Column, Sequence};
@@ -43,7 +44,7 @@ impl Addition<'_> {
     /// The values of the rows that the tables have, outside a transaction.
     pub(crate) fn fill(&self) -> Vec<Statement> {
         let name = &self.column.name;
-        let (assignment, condition) = (format!("{name} = DEFAULT"), format!("{name} IS NULL"));
+        let (assignment, condition) = (format!("{name} = DEFAULT"), is_null(name, self.column.is_composite()));
         let fill = |table: &Filled| table.in_batches(&assignment, &condition, Remains::Allowed);
         self.filled.iter().map(fill).map(Statement::new).collect()
     }

@@ -64,6 +64,16 @@ impl Action {
     }
 }
 
+/// The test whether the value of a column, by its quoted name, is NULL. `IS NULL` of a composite value asks for its fields.
+pub(crate) fn is_null(name: &str, is_composite: bool) -> String {
+    format!("{name} IS {}NULL", if is_composite { "NOT DISTINCT FROM " } else { "" })
+}
+
+/// The test whether it is not, which PostgreSQL knows to be what NOT NULL says.
+pub(crate) fn is_not_null(name: &str, is_composite: bool) -> String {
+    format!("{name} IS {}NULL", if is_composite { "DISTINCT FROM " } else { "NOT " })
+}
+
 /// A column in two schemas.
 pub(crate) struct Columns<'a> {
     pub(crate) old_elements: &'a Elements,

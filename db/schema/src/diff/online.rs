@@ -5,6 +5,7 @@
 //! NOT VALID is validated under a weaker lock in a later transaction, and SET NOT NULL skips the scan if a valid check says
 //! the same.
 
+use crate::diff::column::is_not_null;
 use crate::diff::elements::quoted;
 use crate::diff::name::qualifier;
 use crate::diff::script::{Batch, Hazard, Statement};
@@ -105,8 +106,9 @@ pub(crate) fn validation(table: &str, name: &str) -> Step {
 /// SET NOT NULL after a check that says the same, with what may go wrong when that is validated.
 pub(crate) fn not_null(table: &str, column: &Column, hazards: &[Hazard]) -> Vec<Step> {
     let name = quoted(&format!("{}_is_not_null", unquoted(&column.name)));
+    let condition = is_not_null(&column.name, column.is_composite());
     let column = &column.name;
-    let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;");
+    let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID;");
     let mut validate = validation(table, &name);
     validate.statement.hazards = hazards.to_vec();
     let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name};");

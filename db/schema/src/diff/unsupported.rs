@@ -149,7 +149,13 @@ fn containers<'m>(model: &'m Model, mut found: HashSet<&'m str>, kinds: &[&str])
         };
         let candidates = model.types.iter().filter(|(_, one)| kinds.contains(&one.kind.as_str()));
         let more = candidates.filter(|(oid, one)| !found.contains(one.name.as_str()) && contains(oid, one));
-        let more: Vec<&str> = more.map(|(_, one)| one.name.as_str()).collect();
+        // The rows of a table are values of a composite type.
+        let tables = model.relations.iter().filter(|(oid, table)| {
+            let mut columns = model.columns.get(&(catalog::CLASS, **oid)).into_iter().flatten();
+            kinds.contains(&"c") && !found.contains(table.name.as_str()) && columns.any(|one| has_one_of(one, &found))
+        });
+        let more = more.map(|(_, one)| one.name.as_str()).chain(tables.map(|(_, table)| table.name.as_str()));
+        let more: Vec<&str> = more.collect();
         if more.is_empty() {
             return found;
         }

@@ -92,6 +92,11 @@ pub(crate) struct Inherited<'a> {
 }
 
 impl Column {
+    /// Whether its values have fields, as those of a composite type or of the rows of a table do.
+    pub(crate) fn is_composite(&self) -> bool {
+        self.category == "C"
+    }
+
     pub(crate) fn read(row: &mut Values) -> Self {
         let (number, name, type_name, collation) = (row.number(), row.text(), row.text(), row.optional());
         let (not_null, not_null_constraint) = (row.flag(), NotNull::read(&mut row.group()));

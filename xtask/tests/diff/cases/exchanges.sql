@@ -68,3 +68,13 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
 CREATE TABLE t (id text, n int);
 CREATE TABLE p (id text, a text) PARTITION BY LIST (a);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+--- columns whose values have fields
+CREATE TYPE pair AS (a int, b text);
+CREATE DOMAIN known AS pair;
+CREATE TABLE r (id int);
+CREATE TABLE t (id int, k pair, l pair NOT NULL, m text, n pair, o r, p known);
+=>
+CREATE TYPE pair AS (a int, b text);
+CREATE DOMAIN known AS pair;
+CREATE TABLE r (id int);
+CREATE TABLE t (id int, k text, l text NOT NULL, m pair NOT NULL, n pair NOT NULL, o r NOT NULL, p known NOT NULL, q pair DEFAULT ROW((random() * 9)::int, NULL)::pair);

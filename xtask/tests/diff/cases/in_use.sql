@@ -249,3 +249,15 @@ CREATE TABLE t (a int NOT NULL);
 CREATE TABLE c () INHERITS (t);
 =>
 CREATE TABLE t (a int NOT NULL GENERATED ALWAYS AS IDENTITY);
+--- an identity column that had a type without an order
+CREATE TABLE t (id point, b text);
+=>
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, b bigint GENERATED ALWAYS AS IDENTITY);
+--- a check of a domain that the rows of a table have, which are values of a column, is refused
+CREATE DOMAIN positive AS int;
+CREATE TABLE r (a positive);
+CREATE TABLE t (b r);
+=>
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TABLE r (a positive);
+CREATE TABLE t (b r);

@@ -1305,3 +1305,23 @@ DROP TRIGGER zz_e1_in_step ON t2;
 DROP FUNCTION t2_e1_in_step();
 ALTER TABLE t2 DROP COLUMN e1_old;
 RESET lock_timeout;
+--- walk_61764
+CREATE TABLE app.t2 (
+  id smallint,
+  s1 text,
+  n1 smallint
+);
+ALTER PUBLICATION pub2 SET TABLE app.t2 (id, s1) WHERE (id > 0);
+-- Unanswered: data loss: deletes the data of table t2
+DROP TABLE t2;
+CREATE STATISTICS public.st1 ON id, n1 FROM app.t2;
+<=
+CREATE TABLE t2 (
+  id smallint,
+  s1 text,
+  n1 smallint
+);
+ALTER PUBLICATION pub2 SET TABLE t2 (id, s1) WHERE (id > 0);
+-- Unanswered: data loss: deletes the data of table app.t2
+DROP TABLE app.t2;
+CREATE STATISTICS public.st1 ON id, n1 FROM t2;

@@ -333,3 +333,13 @@ CREATE TYPE mood AS ENUM ('a', 'b', 'c');
 CREATE TABLE t2 (id integer CONSTRAINT c1 PRIMARY KEY, e1 mood[], s1 character(8), n1 integer UNIQUE, ts timestamptz DEFAULT now() NOT NULL, g1 integer GENERATED ALWAYS AS (n1 + 1) STORED) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
 ALTER TABLE t2 DROP COLUMN n1 CASCADE, ADD COLUMN n1 mood[];
 DROP TYPE mood CASCADE; CREATE TYPE mood AS ENUM ('a', 'b', 'c'); ALTER TABLE t2 ADD COLUMN e1 mood;
+--- walk_61764
+CREATE SCHEMA app;
+CREATE TABLE t2 (id smallint, s1 text, n1 smallint);
+CREATE PUBLICATION pub2 FOR TABLE t2 (id, s1) WHERE (id > 0);
+CREATE STATISTICS st1 ON n1, id FROM t2;
+=>
+CREATE SCHEMA app;
+CREATE TABLE app.t2 (id smallint, s1 text, n1 smallint);
+CREATE PUBLICATION pub2 FOR TABLE app.t2 (id, s1) WHERE (id > 0);
+CREATE STATISTICS st1 ON n1, id FROM app.t2;

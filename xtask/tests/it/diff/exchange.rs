@@ -272,6 +272,31 @@ fn what_one_partition_has_of_its_own_is_always_there() {
     desired.drop();
 }
 
+/// `IS NULL` of a composite value asks for its fields, but one without any is a value, too.
+#[test]
+fn values_with_empty_fields_are_kept() {
+    let (database, desired) = (Database::create(), Database::create());
+    let create = |kind: &str| format!("CREATE TYPE pair AS (a int, b text); CREATE TABLE t (id int, k {kind});");
+    let mut client = database.client();
+    let rows = "INSERT INTO t VALUES (1, '(1,a)'), (2, '(1,)'), (3, '(,)'), (4, NULL);";
+    client.batch_execute(&(create("pair") + rows)).expect("the old schema");
+    desired.client().batch_execute(&create("text")).expect("the new schema");
+    let values = |client: &mut postgres::Client| -> String {
+        let sql = "SELECT string_agg(coalesce(k::text, 'none'), ' ' ORDER BY id) FROM t";
+        client.query_one(sql, &[]).expect("the rows").get(0)
+    };
+    let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+    let [expand, swap, contract] = script.batches.as_slice() else { panic!("{}", script_text(&script)) };
+    [expand, swap, contract].iter().for_each(|batch| apply(&mut client, batch));
+    assert_eq!(values(&mut client), "(1,a) (1,) (,) none");
+    undo(&mut client, contract);
+    undo(&mut client, swap);
+    assert_eq!(values(&mut client), "(1,a) (1,) (,) none");
+    drop(client);
+    database.drop();
+    desired.drop();
+}
+
 /// Each state has the primary key, and refuses a second row with the same value in either column.
 #[test]
 fn the_key_of_a_partitioned_table_is_always_there() {

@@ -2,7 +2,7 @@
 
 use super::names::suffixed;
 use super::sides::{Both, Side};
-use crate::diff::column::VALUE;
+use crate::diff::column::{VALUE, is_not_null, is_null};
 use crate::diff::elements::quoted;
 use crate::diff::name::cut;
 use crate::diff::script::Hazard;
@@ -43,6 +43,8 @@ pub(crate) struct Version {
     /// With the collation.
     pub(crate) type_name: String,
     pub(crate) not_null: bool,
+    /// Whether its values have fields.
+    pub(crate) is_composite: bool,
     /// The constraint for it, which there is since PostgreSQL 18.
     pub(crate) not_null_name: Option<String>,
     /// Makes a value of this column from one of the other; see [`crate::diff::column::Conversion`].
@@ -112,6 +114,21 @@ impl ColumnExchange {
         let value = conversion.map_or_else(|| default.to_owned(), |back| back.replace(VALUE, &format!("({default})")));
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {} SET DEFAULT {value};", self.name);
         (!self.has_old_default).then_some(sql)
+    }
+
+    /// The tests of the columns of a side, while the others have the names.
+    pub(super) fn is_null_beside(&self, side: Side) -> String {
+        is_null(&self.beside(side), self.versions.of(side).is_composite)
+    }
+
+    pub(super) fn is_not_null_beside(&self, side: Side) -> String {
+        is_not_null(&self.beside(side), self.versions.of(side).is_composite)
+    }
+
+    /// Whether a row has no value in the column of a side, and one in the other column.
+    pub(super) fn is_empty(&self, side: Side) -> String {
+        let named = is_not_null(&self.name, self.versions.of(side.other()).is_composite);
+        format!("{} AND {named}", self.is_null_beside(side))
     }
 
     pub(super) fn not_null_check(&self, side: Side) -> String {

@@ -142,8 +142,8 @@ impl TableExchange {
             let defaults = self.columns.iter().filter_map(early);
             statements.splice(2..2, defaults.collect::<Vec<_>>());
             let fill = |column: &ColumnExchange| {
-                let (default, column) = (filling(column)?, column.beside(side));
-                let (assignment, empty) = (format!("{column} = {default}"), format!("{column} IS NULL"));
+                let assignment = format!("{} = {}", column.beside(side), filling(column)?);
+                let empty = column.is_null_beside(side);
                 Some(self.filled_tables().map(move |table| self.in_batches(table, &assignment, &empty)))
             };
             statements.extend(self.columns.iter().filter_map(fill).flatten());
@@ -177,7 +177,7 @@ impl TableExchange {
         });
         let required: Vec<(&ColumnExchange, &String)> = self.required_beside(side).collect();
         let not_null = required.iter().map(|&(column, table)| {
-            (table, column.not_null_check(side), format!("CHECK ({} IS NOT NULL)", column.beside(side)))
+            (table, column.not_null_check(side), format!("CHECK ({})", column.is_not_null_beside(side)))
         });
         let mut statements: Vec<String> = own
             .chain(not_null)
@@ -347,9 +347,7 @@ impl TableExchange {
     /// begun have only rows that the trigger has seen.
     fn backfill(&self, table: &str, side: Side) -> String {
         let first = self.columns.first().map(|column| column.beside(side)).unwrap_or_default();
-        let is_empty =
-            |column: &ColumnExchange| format!("{} IS NULL AND {} IS NOT NULL", column.beside(side), column.name);
-        let empty: Vec<String> = self.columns.iter().map(is_empty).collect();
+        let empty: Vec<String> = self.columns.iter().map(|column| column.is_empty(side)).collect();
         let empty = match empty.as_slice() {
             [only] => only.clone(),
             all => format!("({})", all.join(" OR ")),

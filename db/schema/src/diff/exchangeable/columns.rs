@@ -84,6 +84,7 @@ impl Plain<'_> {
         let version = |column: &Column, conversion: &Option<String>| Version {
             type_name: typed(column),
             not_null: column.not_null,
+            is_composite: column.is_composite(),
             not_null_name: column.not_null_name().map(str::to_owned),
             conversion: conversion.clone(),
         };

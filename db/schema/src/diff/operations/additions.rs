@@ -121,6 +121,12 @@ impl<'a> Operations<'a> {
         let name = self.kept_table(new, &["r"]).filter(|_| !elements.has_children(table))?;
         let change = self.fates.columns.get(&self.fates.pairs.of_new[new])?;
         let start = change.actions.iter().find_map(|action| action.then.as_ref())?;
+        let Kind::Column(old_table, old_index) = self.old().kinds[old] else { return None };
+        // The index is built before the column has its type.
+        let old_type = self.old().column(old_table, old_index).base.as_str();
+        if !matches!(old_type, "smallint" | "integer" | "bigint" | "numeric") {
+            return None;
+        }
         let at = statements.iter().position(|statement| statement == start)?;
         statements[at].hazards.clear();
         if self.has_ordering_index(old) {

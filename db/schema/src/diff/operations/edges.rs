@@ -261,6 +261,7 @@ impl<'a> Operations<'a> {
                         Class::Catalog(catalog::PROC) => {
                             elements.model.routines.get(&oid).map(|found| &found.signature)
                         }
+                        Class::Catalog(_) => elements.objects[index].target.as_ref(),
                         _ => None,
                     }
                 }
