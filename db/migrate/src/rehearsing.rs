@@ -35,7 +35,8 @@ impl Rehearsing {
     /// The settings that have the server keep the limits, even if this process stops responding. To be sent again before each
     /// statement, with the time that is left, and because a revision may set its own.
     pub(crate) fn limits(&self) -> String {
-        let left = self.limits.most_held.saturating_sub(self.begun.elapsed()).as_millis().max(1);
+        // Rounded up: if the server stops a statement, the time is over.
+        let left = self.limits.most_held.saturating_sub(self.begun.elapsed()).as_micros().div_ceil(1000).max(1);
         let lock_timeout = self.limits.lock_timeout.as_millis().clamp(1, left);
         format!(
             "SET LOCAL lock_timeout = {lock_timeout};\nSET LOCAL statement_timeout = {left};\nSET LOCAL idle_in_transaction_session_timeout = {};\n",
