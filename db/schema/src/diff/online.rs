@@ -129,7 +129,9 @@ pub(crate) fn batches(steps: Vec<Step>) -> Vec<Batch> {
         let transaction = step.mode != Mode::Alone;
         let uses_label = labels.iter().any(|label| uses_label(&step.statement.sql, label));
         let continues = match (step.mode, last) {
-            (Mode::Alone, Mode::Alone) | (Mode::Later, Mode::Later) | (Mode::Apart, Mode::Apart) => true,
+            (Mode::Alone, Mode::Alone) | (Mode::Apart, Mode::Apart) => true,
+            // What blocks writes, as the check of a domain does, is over before other rows are read.
+            (Mode::Later, Mode::Later) => !batches.last().is_some_and(blocks_writes),
             (Mode::Together, Mode::Together | Mode::Later | Mode::Apart) => !uses_label,
             _ => false,
         };
@@ -144,6 +146,11 @@ pub(crate) fn batches(steps: Vec<Step>) -> Vec<Batch> {
         last = step.mode;
     }
     batches
+}
+
+fn blocks_writes(batch: &Batch) -> bool {
+    let mut hazards = batch.statements.iter().flat_map(|statement| &statement.hazards);
+    hazards.any(|hazard| matches!(hazard, Hazard::BlockingLock(_)))
 }
 
 /// The label, quoted, that a statement adds to an enum. It can't be used in the same transaction.

@@ -628,6 +628,7 @@ ALTER DOMAIN d ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;
 -- depends on rows: fails if the rows of each table that uses d do not fit
 -- blocking lock: each table that uses d is scanned while writes are blocked
 ALTER DOMAIN d VALIDATE CONSTRAINT positive;
+
 -- depends on rows: fails if the rows of each table that uses e do not fit
 -- blocking lock: each table that uses e is scanned while writes are blocked
 ALTER DOMAIN e VALIDATE CONSTRAINT short;
@@ -1347,3 +1348,18 @@ ALTER TABLE t ALTER COLUMN b TYPE text;
 ALTER TABLE t ALTER COLUMN b DROP NOT NULL;
 --- a check of a domain that the rows of a table have, which are values of a column, is refused
 -- refused: cannot change DOMAIN positive: columns have it in an array or a composite type, whose values PostgreSQL does not check: write that revision by hand
+--- a check of a domain, and NOT NULL of a table that has it
+ALTER DOMAIN positive ADD CONSTRAINT positive_check CHECK (VALUE > 0) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
+
+-- depends on rows: fails if the rows of each table that uses positive do not fit
+-- blocking lock: each table that uses positive is scanned while writes are blocked
+ALTER DOMAIN positive VALIDATE CONSTRAINT positive_check;
+
+-- depends on rows: fails if the rows of t.b do not fit
+ALTER TABLE t VALIDATE CONSTRAINT b_is_not_null;
+ALTER TABLE t ALTER COLUMN b SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT b_is_not_null;
+<=
+ALTER DOMAIN positive DROP CONSTRAINT positive_check;
+ALTER TABLE t ALTER COLUMN b DROP NOT NULL;

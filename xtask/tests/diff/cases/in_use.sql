@@ -261,3 +261,9 @@ CREATE TABLE t (b r);
 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE TABLE r (a positive);
 CREATE TABLE t (b r);
+--- a check of a domain, and NOT NULL of a table that has it
+CREATE DOMAIN positive AS int;
+CREATE TABLE t (a positive, b int);
+=>
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TABLE t (a positive, b int NOT NULL);
