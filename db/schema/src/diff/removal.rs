@@ -96,8 +96,8 @@ pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> 
     Some(Hazard::AuthorizationChange(table.name.clone()))
 }
 
-/// Marks of indexes, members of operator families, and privileges and comments of objects that are not written. A shell goes with
-/// its type, and the rest with what it belongs to.
+/// Marks of indexes, members of operator families, and privileges and comments of objects that are not written. A shell goes
+/// with its type, and the rest with what it belongs to.
 fn special(elements: &Elements, object: &Object) -> Option<Statement> {
     match object.id.0 {
         Class::Marked => {

@@ -108,8 +108,8 @@ fn typed(column: &Column) -> String {
     format!("{}{collation}", column.type_name)
 }
 
-/// The comment, the settings and the privileges of a column, except the sequences that it owns, and what a column of a partition
-/// has beside the one above it.
+/// The comment, the settings and the privileges of a column, except the sequences that it owns, and what a column of a
+/// partition has beside the one above it.
 pub(super) fn properties(elements: &Elements, table: u32, column: &Column) -> Vec<String> {
     let Some(object) = elements.object_with((Class::Catalog(catalog::CLASS), table)) else { return Vec::new() };
     let own = object.more.iter().filter(|setting| setting.column == column.number && setting.undo.is_some());

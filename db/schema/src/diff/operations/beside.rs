@@ -91,9 +91,10 @@ impl<'a> Operations<'a> {
             let steps = [(build, remover), (remover, finish)];
             let are_apart = |&(one, other): &(usize, usize)| one != other && other != build;
             self.chains.extend(steps.into_iter().filter(are_apart));
+            let replaces = !self.is_constraint(old);
             for step in &mut self.list[remover].steps {
                 step.statement.hazards.retain(|hazard| !matches!(hazard, Hazard::IndexDropped(_)));
-                step.statement.replaces = true;
+                step.statement.replaces = replaces;
             }
             if let Some(followers) = followers.get(&old).filter(|_| is_part) {
                 self.chains.extend(followers.iter().map(|&follower| (build, follower)));
@@ -120,6 +121,11 @@ impl<'a> Operations<'a> {
                 self.swap_alone(old, remover, finish);
             }
         }
+    }
+
+    /// Whether an old element is a constraint: another one with its name may guarantee less.
+    fn is_constraint(&self, old: Element) -> bool {
+        matches!(self.old().kinds[old], Kind::Constraint(_))
     }
 
     /// Whether an old element has a statement that removes it, other than the one of its index, or one that makes it
@@ -163,7 +169,9 @@ impl<'a> Operations<'a> {
         };
         let notes = notes.iter().map(|note| note.statement.sql.clone());
         let statements = with_lock_timeout(std::iter::once(swap).chain(notes).collect());
-        self.list[finish].steps = Step::all(statements.into_iter().map(Statement::replacing), Mode::Alone);
+        let replaces = !self.is_constraint(old);
+        let statements = statements.into_iter().map(|sql| Statement { replaces, ..Statement::new(sql) });
+        self.list[finish].steps = Step::all(statements, Mode::Alone);
         self.list[remover].steps.clear();
         self.list[remover].priority = Priority::Build(place(self.fates.old, old));
     }

@@ -1,5 +1,6 @@
 // The connection to the database: one for each container, opened by the first query, and reopened after it was lost.
 
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { logIdle } from './log';
 import { unavailable } from './problem';
@@ -58,11 +59,15 @@ export async function write<Row extends object>(text: string, values: readonly u
       if (attempt === ATTEMPTS || !(error instanceof pg.DatabaseError) || error.code !== DEADLOCK) {
         throw classify(error);
       }
+      // The other one is still waiting to go on: at once, this one would get into its way again.
+      await setTimeout(PAUSE * (1 + Math.random()));
     }
   }
 }
 
 const ATTEMPTS = 3;
+/** Between the attempts, in milliseconds: at least this, and at most twice as long. */
+const PAUSE = 100;
 const DEADLOCK = '40P01';
 
 async function run<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
