@@ -70,10 +70,11 @@ fn below(fates: &Fates<'_>, pair: usize) -> Option<Vec<usize>> {
         let own = Identity::Column(name.to_owned(), after.name.clone());
         let (old, new) = (*fates.old.by_identity.get(&own)?, *fates.new.by_identity.get(&own)?);
         let pair = fates.pairs.of_new[new];
+        let (own_before, own_after) = columns(fates, old, new)?;
         let fills = is_filled(before, after);
-        let is_like = is_like(fates.old, old, before, fills)
-            && is_like(fates.new, new, after, fills)
-            && (fills || !columns(fates, old, new).is_some_and(|(before, after)| is_filled(before, after)));
+        let is_like = is_like(own_before, before, fills)
+            && is_like(own_after, after, fills)
+            && (fills || !is_filled(own_before, own_after));
         let is_altered = fates.pairs.of_old[old] == pair && matches!(fates.list[pair], Fate::Alter(_));
         (is_same && can_be_filled && is_like && is_altered && keeps_order(fates, old_part, part)).then_some(pair)
     });
@@ -141,9 +142,7 @@ fn columns<'f>(fates: &'f Fates<'_>, old: Element, new: Element) -> Option<(&'f 
 
 /// Whether the column of a partition has what that of the table has, except NOT NULL and a default. NOT NULL with a name, as
 /// since PostgreSQL 18, is known only for the table, and so is a default that fills rows.
-fn is_like(elements: &Elements, part: usize, above: &Column, is_filled: bool) -> bool {
-    let Kind::Column(table, index) = elements.kinds[part] else { return false };
-    let own = elements.column(table, index);
+fn is_like(own: &Column, above: &Column, is_filled: bool) -> bool {
     // Since PostgreSQL 17, a partition has the identity of its table.
     let has_identity = own.identity.is_empty() || own.identity == above.identity;
     let has_not_null = own.not_null == above.not_null || own.not_null_name().is_none();
