@@ -154,10 +154,16 @@ impl Elements {
 
     /// The index that an element is, or that of a key, with the key.
     pub(crate) fn own_index(&self, element: Element) -> Option<(&Index, Option<&Constraint>)> {
+        self.index_of(element).filter(|(_, constraint)| constraint.is_none_or(Constraint::is_key))
+    }
+
+    /// The index that an element is, or that of a key or an exclusion constraint, with the constraint.
+    pub(crate) fn index_of(&self, element: Element) -> Option<(&Index, Option<&Constraint>)> {
         match self.kinds[element] {
             Kind::Constraint(oid) => {
-                let constraint = self.model.constraints.get(&oid).filter(|found| found.is_key())?;
-                Some((self.model.indexes.get(&constraint.index?)?, Some(constraint)))
+                let constraint = self.model.constraints.get(&oid)?;
+                let index = self.model.indexes.get(&constraint.index?)?;
+                (index.constraint == Some(oid)).then_some((index, Some(constraint)))
             }
             Kind::Object(index) => {
                 let (class, oid) = self.objects[index].id;

@@ -163,17 +163,20 @@ impl<'a> Fates<'a> {
     }
 
     /// What is blocked while PostgreSQL builds indexes again because a column of an old table gets another type, even if the
-    /// rows stay as they are: those with an expression or a condition that uses it, and those of partitioned tables, unless
-    /// they are dropped.
+    /// rows stay as they are: those with an expression or a condition that uses it, those whose operator classes become others
+    /// (CheckIndexCompatible in PostgreSQL's indexcmds.c), and those of partitioned tables, unless they are dropped.
     fn rebuilt(&self, table: u32, column: &Column, name: &str) -> Option<Hazard> {
         let relation = self.old.model.relations.get(&table)?;
         let mut columns = self.old.model.columns.get(&(catalog::CLASS, table))?.iter();
         let own = columns.find(|own| own.name == column.name)?;
         let own = self.old.element((catalog::CLASS, table, own.number))?;
         let is_rebuilt = |(oid, index): (u32, &Index)| {
-            let user = self.old.relation(oid).filter(|&user| self.pairs.new_of(user).is_some());
-            let mut uses = user.into_iter().flat_map(|user| &self.old.uses[user]);
-            (relation.kind == "p" || index.has_expressions) && uses.any(|&(used, _)| used == own)
+            let Some(user) = self.old.relation(oid) else { return false };
+            let Some(new_user) = self.pairs.new_of(user) else { return false };
+            let classes = self.new.index_of(new_user).map(|(index, _)| &index.operator_classes);
+            let is_other = classes != Some(&index.operator_classes);
+            (relation.kind == "p" || index.has_expressions || is_other)
+                && self.old.uses[user].iter().any(|&(used, _)| used == own)
         };
         if self.old.indexes_of(table).any(is_rebuilt) {
             let is_partitioned = relation.kind == "p";

@@ -41,6 +41,8 @@ pub(crate) struct Index {
     pub(crate) column_names: String,
     /// The numbers of the columns that it makes unique; none if that depends on a condition or an expression.
     pub(crate) unique_columns: Vec<u32>,
+    /// The operator classes of its keys, with their schemas. Those that the types of the keys imply are not in the definition.
+    pub(crate) operator_classes: Vec<String>,
 }
 
 impl Index {
@@ -73,6 +75,7 @@ impl Index {
             statistics: row.numbers().chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),
             column_names: row.text(),
             unique_columns: row.numbers(),
+            operator_classes: row.texts(),
         }
     }
 

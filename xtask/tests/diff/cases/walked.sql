@@ -343,3 +343,11 @@ CREATE SCHEMA app;
 CREATE TABLE app.t2 (id smallint, s1 text, n1 smallint);
 CREATE PUBLICATION pub2 FOR TABLE app.t2 (id, s1) WHERE (id > 0);
 CREATE STATISTICS st1 ON n1, id FROM app.t2;
+--- a type whose rows stay as they are, with indexes on the column that have another operator class or the same one
+CREATE TABLE t (n integer UNIQUE, o integer, s text, v varchar(10), EXCLUDE USING btree (v WITH =));
+CREATE INDEX t_s ON t (s);
+CREATE INDEX t_v ON t (v);
+=>
+CREATE TABLE t (n oid UNIQUE, o oid, s bpchar, v varchar(20), EXCLUDE USING btree (v WITH =));
+CREATE INDEX t_s ON t (s);
+CREATE INDEX t_v ON t (v);
