@@ -15,8 +15,14 @@ pub(crate) const NEW_OBJECTS: &str = "objects that are created from now on";
 impl Versions<'_> {
     /// What creates the object is compared without what has statements of its own.
     pub(crate) fn change(&self) -> Change {
-        let (Class::Catalog(class), old) = self.old_object.id else { return self.text() };
-        let new = self.new_object.id.1;
+        let (old, new) = (self.old_object.id.1, self.new_object.id.1);
+        let class = match self.old_object.id.0 {
+            Class::Catalog(class) => class,
+            // The index may have another name, and the one above it, too.
+            Class::Attached => return Change::None,
+            Class::Marked => return self.marks(old, new),
+            _ => return self.text(),
+        };
         match class {
             catalog::CLASS => self.relation(old, new),
             catalog::PROC => routine::change(self, old, new),
@@ -61,6 +67,14 @@ impl Versions<'_> {
             ("r" | "p" | "f", "r" | "p" | "f") => table::change(self, before, after),
             _ => Change::Replace,
         }
+    }
+
+    /// The marks of an index that may have another name.
+    fn marks(&self, old: u32, new: u32) -> Change {
+        let marks = |elements: &Elements, oid: u32| {
+            elements.model.indexes.get(&oid).map(|index| (index.is_clustered, index.is_replica_identity))
+        };
+        if marks(self.old, old) == marks(self.new, new) { Change::None } else { self.text() }
     }
 
     /// An index whose definition is the same may have other settings, and another name.

@@ -5,8 +5,8 @@ use crate::diff::script::{Hazard, Statement};
 use crate::diff::versions::Change;
 use crate::model::Constraint;
 
-/// What makes one constraint the other.
-pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32) -> Change {
+/// What makes one constraint the other, whose name may come with that of a parent.
+pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32, has_name_of_parent: bool) -> Change {
     let (before, after) = (&old.model.constraints[&old_oid], &new.model.constraints[&new_oid]);
     let alter = alter(new, after);
     let mut statements = Vec::new();
@@ -16,7 +16,7 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32)
     if essence(before) != essence(after) {
         return Change::Replace;
     }
-    if before.name != after.name {
+    if before.name != after.name && !has_name_of_parent {
         statements.push(Statement::new(format!("{alter} RENAME CONSTRAINT {} TO {};", before.name, after.name)));
     }
     if (before.is_deferrable, before.is_deferred) != (after.is_deferrable, after.is_deferred) {

@@ -256,6 +256,23 @@ impl Elements {
         }
     }
 
+    /// The checks of parents that are the same as that of a table: with the same name, PostgreSQL merges them.
+    pub(crate) fn checks_above(&self, element: Element) -> impl Iterator<Item = Element> {
+        let check = match (&self.identities[element], self.kinds[element]) {
+            (Identity::Constraint(_, name), Kind::Constraint(oid)) => {
+                let constraint = &self.model.constraints[&oid];
+                (constraint.kind == "c").then_some((name, constraint.owner.1))
+            }
+            _ => None,
+        };
+        let table = check.and_then(|(_, table)| self.model.relations.get(&table));
+        let parents = table.into_iter().flat_map(|table| &table.parents);
+        let parents = parents.filter_map(|parent| self.model.relations.get(parent));
+        parents.zip(check.into_iter().cycle()).filter_map(|(parent, (name, _))| {
+            self.by_identity.get(&Identity::Constraint(parent.name.clone(), name.clone())).copied()
+        })
+    }
+
     /// Whether an element is an index, or a constraint with one.
     pub(crate) fn is_index_like(&self, element: Element) -> bool {
         match self.kinds[element] {

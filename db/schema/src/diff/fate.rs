@@ -102,6 +102,17 @@ impl<'a> Fates<'a> {
         self.list[pair] != Fate::Replace && self.columns.get(&pair).is_some_and(|change| change.changes_type)
     }
 
+    /// Whether a table becomes logged, and does not get columns from a type at the same time.
+    pub(crate) fn becomes_logged(&self, new: Element) -> bool {
+        match self.of_new(new) {
+            Fate::Alter(statements) => {
+                statements.iter().any(|one| one.sql.ends_with(" SET LOGGED;"))
+                    && !statements.iter().any(|one| one.sql.contains(" OF "))
+            }
+            _ => false,
+        }
+    }
+
     fn compare(&mut self, pair: usize, old: Element, new: Element) -> Fate {
         let change = match (self.old.kinds[old], self.new.kinds[new]) {
             (Kind::Object(one), Kind::Object(other)) => {
@@ -113,7 +124,11 @@ impl<'a> Fates<'a> {
                 let (before, after) = (self.old.column(table, index), self.new.column(new_table, new_index));
                 if before.expression == after.expression { Change::None } else { Change::Alter(Vec::new()) }
             }
-            (Kind::Constraint(one), Kind::Constraint(other)) => constraint::change(self.old, self.new, one, other),
+            (Kind::Constraint(one), Kind::Constraint(other)) => {
+                let stays_above = |above| self.pairs.new_of(above).is_some_and(|above| self.new.checks_above(new).any(|one| one == above));
+                let has_name_of_parent = self.old.checks_above(old).any(stays_above);
+                constraint::change(self.old, self.new, one, other, has_name_of_parent)
+            }
             _ => Change::Replace,
         };
         match change {

@@ -1,9 +1,10 @@
 //! Which elements of two schemas are versions of each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::diff::elements::{Element, Elements, Identity, Kind};
+use crate::diff::elements::{Element, Elements, Identity, Kind, catalog};
 use crate::diff::sequence;
+use crate::object::Class;
 
 /// An element of the old schema, the new schema or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +22,15 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
-    /// Pairs elements by identity, and then indexes, constraints and sequences of a table that differ by name only.
+    /// Pairs elements by identity, and then indexes, constraints and sequences of a table that differ by name only, and what
+    /// partitions and children have from these.
     pub(crate) fn new(old: &Elements, new: &Elements) -> Self {
         let mut pairs =
             Self { list: Vec::new(), of_old: vec![0; old.kinds.len()], of_new: vec![usize::MAX; new.kinds.len()] };
         let mut renamed = renamed(old, new);
         for element in 0..old.kinds.len() {
-            let same = new.by_identity.get(&old.identities[element]).copied();
-            pairs.add(Some(element), same.or_else(|| renamed.remove(&element)));
+            let same = || same(old, new, element);
+            pairs.add(Some(element), renamed.remove(&element).or_else(same));
         }
         for element in 0..new.kinds.len() {
             if pairs.of_new[element] == usize::MAX {
@@ -63,55 +65,113 @@ impl Pairs {
 struct Nameless {
     table: String,
     definition: String,
+    /// In the new schema.
+    above: Option<Element>,
+}
+
+/// The element of another schema with the same identity, unless one of them is the sequence of an identity column that has
+/// another sequence in the other schema.
+fn same(elements: &Elements, other: &Elements, element: Element) -> Option<Element> {
+    let found = *other.by_identity.get(&elements.identities[element])?;
+    let column = |elements: &Elements, element| {
+        let sequence = elements.model.sequences.get(&elements.object(element)?.id.1)?;
+        sequence::identity_column(elements, sequence).map(|(table, column)| (table.to_owned(), column.to_owned()))
+    };
+    let has_identity = |elements: &Elements, (table, name): &(String, String)| {
+        let element = elements.by_identity.get(&Identity::Column(table.clone(), name.clone()));
+        element.is_some_and(|&element| match elements.kinds[element] {
+            Kind::Column(table, index) => !elements.column(table, index).identity.is_empty(),
+            _ => false,
+        })
+    };
+    let (one, another) = (column(elements, element), column(other, found));
+    let is_elsewhere = one != another
+        && (one.is_some_and(|column| has_identity(other, &column))
+            || another.is_some_and(|column| has_identity(elements, &column)));
+    (!is_elsewhere).then_some(found)
 }
 
 /// Elements that differ only by name, if there is just one such on either side.
 fn renamed(old: &Elements, new: &Elements) -> HashMap<Element, Element> {
-    let (mut before, mut after) = (nameless(old, new), nameless(new, old));
+    let left = |elements: &Elements, other: &Elements| -> Vec<Element> {
+        (0..elements.identities.len()).filter(|&element| same(elements, other, element).is_none()).collect()
+    };
+    let (before, after) = (left(old, new), left(new, old));
     let mut renamed = HashMap::new();
-    for (key, elements) in before.drain() {
-        if let ([one], Some([other])) = (elements.as_slice(), after.remove(&key).as_deref()) {
-            renamed.insert(*one, *other);
+    // One level of partitions or children after the other.
+    loop {
+        let new_of = |element| {
+            renamed.get(&element).copied().or_else(|| same(old, new, element))
+        };
+        let is_paired: HashSet<Element> = renamed.values().copied().collect();
+        let olds = before.iter().filter(|&element| !renamed.contains_key(element));
+        let olds = grouped(olds.filter_map(|&element| Some((key(old, element, new_of)?, element))));
+        let news = after.iter().filter(|&element| !is_paired.contains(element));
+        let mut news = grouped(news.filter_map(|&element| Some((key(new, element, Some)?, element))));
+        let found: Vec<(Element, Element)> = olds
+            .into_iter()
+            .filter_map(|(key, elements)| match (elements.as_slice(), news.remove(&key).as_deref()) {
+                ([one], Some([other])) => Some((*one, *other)),
+                _ => None,
+            })
+            .collect();
+        if found.is_empty() {
+            return renamed;
         }
+        renamed.extend(found);
     }
-    renamed
 }
 
-/// The indexes, constraints and sequences that the other schema does not have under the same name.
-fn nameless(elements: &Elements, other: &Elements) -> HashMap<Nameless, Vec<Element>> {
+fn grouped(elements: impl Iterator<Item = (Nameless, Element)>) -> HashMap<Nameless, Vec<Element>> {
     let mut found: HashMap<Nameless, Vec<Element>> = HashMap::new();
-    for (element, identity) in elements.identities.iter().enumerate() {
-        if other.by_identity.contains_key(identity) {
-            continue;
-        }
-        if let Some(key) = key(elements, element, identity) {
-            found.entry(key).or_default().push(element);
-        }
+    for (key, element) in elements {
+        found.entry(key).or_default().push(element);
     }
     found
 }
 
-fn key(elements: &Elements, element: Element, identity: &Identity) -> Option<Nameless> {
-    match (elements.kinds[element], identity) {
+/// What an element is apart from its name; `None` if it is nothing that can be renamed, or comes from something that is not
+/// in both schemas.
+fn key(elements: &Elements, element: Element, new_of: impl Fn(Element) -> Option<Element>) -> Option<Nameless> {
+    match (elements.kinds[element], &elements.identities[element]) {
         (Kind::Constraint(oid), Identity::Constraint(table, _)) => {
-            let constraint = elements.model.constraints.get(&oid).filter(|found| !found.is_inherited)?;
-            Some(Nameless {
-                table: table.clone(),
-                definition: format!("{} {}", constraint.kind, constraint.definition),
-            })
+            let constraint = &elements.model.constraints[&oid];
+            let above = match constraint.is_inherited {
+                true => {
+                    let mut checks = elements.checks_above(element);
+                    Some(new_of(elements.constraint_above(element).or_else(|| checks.next())?)?)
+                }
+                false => None,
+            };
+            let definition = format!("{} {}", constraint.kind, constraint.definition);
+            Some(Nameless { table: table.clone(), definition, above })
         }
         (Kind::Object(index), Identity::Object(..)) => {
-            if let Some(sequence) = elements.model.sequences.get(&elements.objects[index].id.1) {
-                let (table, column) = sequence::identity_column(elements, sequence)?;
-                return Some(Nameless { table: table.to_owned(), definition: format!("IDENTITY {column}") });
+            let (class, oid) = elements.objects[index].id;
+            if class == Class::ChangesOf(catalog::CONSTRAINT) {
+                let constraint = new_of(elements.element((catalog::CONSTRAINT, oid, 0))?)?;
+                return Some(Nameless { table: String::new(), definition: String::new(), above: Some(constraint) });
             }
-            let index = elements.model.indexes.get(&elements.objects[index].id.1)?;
-            if index.constraint.is_some() || index.parent.is_some() || !index.is_valid {
+            if let Some(sequence) = elements.model.sequences.get(&oid) {
+                let (table, column) = sequence::identity_column(elements, sequence)?;
+                let definition = format!("IDENTITY {column}");
+                return Some(Nameless { table: table.to_owned(), definition, above: None });
+            }
+            let index = elements.model.indexes.get(&oid)?;
+            let above = match index.parent {
+                Some(parent) => Some(new_of(elements.relation(parent)?)?),
+                None => None,
+            };
+            let table = elements.model.relations.get(&index.table)?.name.clone();
+            if matches!(class, Class::Attached | Class::Marked) {
+                let definition = format!("{class:?} {}", new_of(elements.relation(oid)?)?);
+                return Some(Nameless { table, definition, above });
+            }
+            if index.constraint.is_some() || !index.is_valid {
                 return None;
             }
-            let table = elements.model.relations.get(&index.table)?;
             let (start, rest) = index.nameless_definition()?;
-            Some(Nameless { table: table.name.clone(), definition: format!("{start} ON {rest}") })
+            Some(Nameless { table, definition: format!("{start} ON {rest}"), above })
         }
         _ => None,
     }

@@ -39,7 +39,7 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
                     .map(|(elements, table)| &elements.model.relations[&table.id.1]);
                 change.after.extend(table::joined_type(one, other));
             }
-            let is_renamed = before.target != after.target;
+            let is_renamed = fates.old.identities[old] != fates.new.identities[new];
             notes(&mut change, &kept_notes(&before.comments, &gone), &after.comments, is_renamed);
             let has_children = fates.old.has_children(before.id.1) || fates.new.has_children(after.id.1);
             settings(&mut change, before, after, &gone, has_children);

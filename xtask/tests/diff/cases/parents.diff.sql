@@ -160,3 +160,35 @@ ALTER TABLE a DROP COLUMN b;
 ALTER TABLE p2 ALTER COLUMN a DROP NOT NULL;
 --- an inherited column of another type, in a table with another parent
 -- refused: cannot change COLUMN child.e: PostgreSQL changes an inherited column only with that of the parent, and its table gets another one: write that revision by hand
+--- renamed checks that partitions and children have, with comments of their own
+ALTER TABLE p RENAME CONSTRAINT c TO d;
+<=
+ALTER TABLE p RENAME CONSTRAINT d TO c;
+--- renamed checks of partitions on two levels
+ALTER TABLE p RENAME CONSTRAINT c TO d;
+<=
+ALTER TABLE p RENAME CONSTRAINT d TO c;
+--- renamed foreign keys of partitions, to and from partitioned tables
+ALTER TABLE p RENAME CONSTRAINT c TO d;
+ALTER TABLE p1 RENAME CONSTRAINT c TO d;
+ALTER TABLE q RENAME CONSTRAINT e TO f;
+<=
+ALTER TABLE p RENAME CONSTRAINT d TO c;
+ALTER TABLE p1 RENAME CONSTRAINT d TO c;
+ALTER TABLE q RENAME CONSTRAINT f TO e;
+--- renamed keys and indexes of partitioned tables
+ALTER TABLE p RENAME CONSTRAINT c TO d;
+ALTER INDEX ix RENAME TO iy;
+<=
+ALTER TABLE p RENAME CONSTRAINT d TO c;
+ALTER INDEX iy RENAME TO ix;
+--- renamed keys and indexes of partitions, with comments
+ALTER TABLE p RENAME CONSTRAINT uu TO vv;
+ALTER INDEX ix RENAME TO iy;
+ALTER TABLE p1 RENAME CONSTRAINT bar TO bar2;
+ALTER INDEX foo RENAME TO foo2;
+<=
+ALTER TABLE p RENAME CONSTRAINT vv TO uu;
+ALTER INDEX iy RENAME TO ix;
+ALTER TABLE p1 RENAME CONSTRAINT bar2 TO bar;
+ALTER INDEX foo2 RENAME TO foo;

@@ -655,3 +655,9 @@ ALTER INDEX j2 RENAME TO j;
 COMMENT ON INDEX i IS 'goes';
 COMMENT ON CONSTRAINT u ON t IS 'goes';
 COMMENT ON CONSTRAINT v ON t IS 'changes';
+--- indexes that get the names of others, and marks that stay
+ALTER INDEX ix RENAME TO iy;
+ALTER INDEX iz RENAME TO ix;
+<=
+ALTER INDEX ix RENAME TO iz;
+ALTER INDEX iy RENAME TO ix;

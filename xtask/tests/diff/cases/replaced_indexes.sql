@@ -160,3 +160,17 @@ CREATE INDEX i2 ON t (b);
 CREATE INDEX j2 ON t (d);
 COMMENT ON CONSTRAINT v2 ON t IS 'has changed';
 COMMENT ON INDEX j2 IS 'stays';
+--- indexes that get the names of others, and marks that stay
+CREATE TABLE t (a int NOT NULL, b int);
+CREATE UNIQUE INDEX ix ON t (a);
+ALTER TABLE t CLUSTER ON ix;
+ALTER TABLE t REPLICA IDENTITY USING INDEX ix;
+CREATE TABLE t2 (a int);
+CREATE INDEX iz ON t2 (a);
+=>
+CREATE TABLE t (a int NOT NULL, b int);
+CREATE UNIQUE INDEX iy ON t (a);
+ALTER TABLE t CLUSTER ON iy;
+ALTER TABLE t REPLICA IDENTITY USING INDEX iy;
+CREATE TABLE t2 (a int);
+CREATE INDEX ix ON t2 (a);

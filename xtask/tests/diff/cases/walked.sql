@@ -351,3 +351,14 @@ CREATE INDEX t_v ON t (v);
 CREATE TABLE t (n oid UNIQUE, o oid, s bpchar, v varchar(20), EXCLUDE USING btree (v WITH =));
 CREATE INDEX t_s ON t (s);
 CREATE INDEX t_v ON t (v);
+--- an identity sequence that gets the name of one that goes
+CREATE TABLE typed (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME ids));
+CREATE TABLE t3 (id bigserial);
+=>
+CREATE TABLE typed (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME t3_id_seq));
+--- a published table that becomes logged while a column is exchanged
+CREATE UNLOGGED TABLE t4 (id bigint, s1 text);
+CREATE PUBLICATION pub2 FOR ALL TABLES;
+=>
+CREATE TABLE t4 (id integer PRIMARY KEY, s1 text);
+CREATE PUBLICATION pub2 FOR ALL TABLES;

@@ -68,9 +68,6 @@ impl<'a> Operations<'a> {
         let is_publication = |element: Element| {
             old.object(element).is_some_and(|object| object.id.0 == Class::Catalog(catalog::PUBLICATION))
         };
-        let has_persistence = |elements: &Elements, table: Element, wanted: &str| {
-            elements.table(table).is_some_and(|(_, found)| found.persistence == wanted)
-        };
         for (publication, uses) in old.uses.iter().enumerate().filter(|(user, _)| is_publication(*user)) {
             let Some(&leave) = self.removers.get(&publication) else { continue };
             let published = pairs.new_of(publication).map(|other| &new.uses[other]);
@@ -91,7 +88,7 @@ impl<'a> Operations<'a> {
         }
     }
 
-    /// A logged table can't refer to an unlogged one.
+    /// A logged table can't refer to an unlogged one, and the sequences of a table change with it.
     fn connect_persistence(&mut self) {
         let (new, pairs) = (self.new_side(), &self.fates.pairs);
         let change = |table: Element| {
@@ -109,6 +106,13 @@ impl<'a> Operations<'a> {
             {
                 edges.push(if is_unlogged { (owner, referenced) } else { (referenced, owner) });
             }
+        }
+        for (&oid, sequence) in &new.model.sequences {
+            let table = sequence.owner.and_then(|(table, _)| new.relation(table));
+            let is_own = table.is_some_and(|table| !has_persistence(new, table, &sequence.persistence));
+            let maker = new.relation(oid).filter(|_| is_own).and_then(|sequence| self.makers.get(&sequence));
+            let change = table.and_then(change).map(|(change, _)| change);
+            edges.extend(change.zip(maker.copied()));
         }
         self.edges.extend(edges);
     }
@@ -164,7 +168,7 @@ impl<'a> Operations<'a> {
                 }
             }
             // What a child has itself, too, is inherited until that of the parent is gone.
-            let above = self.parents.same_above(user).filter_map(|above| self.removers.get(&above)).copied();
+            let above = self.old().checks_above(user).filter_map(|above| self.removers.get(&above)).copied();
             self.edges.extend(above.filter(|&above| above != remover).map(|above| (above, remover)));
         }
     }
@@ -203,6 +207,10 @@ impl<'a> Operations<'a> {
             let is_column = |used: &Element| matches!(elements.kinds[*used], Kind::Column(..));
             let is_demoted = self.demotions.contains_key(&user);
             let uses = uses.filter(|used| !(is_demoted && is_column(used)));
+            // The columns and keys of a table change before it is logged, which may publish it.
+            let is_part = is_column(&user) || elements.is_index_like(user);
+            let owner = elements.owner_of(user).filter(|_| is_part);
+            let uses = uses.filter(|&used| !(owner == Some(used) && self.fates.becomes_logged(used)));
             let needs = elements.needs[user].iter().copied().filter(|_| self.fates.of_new(user).is_made());
             for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
                 if let Some(&other) = self.makers.get(&used) {
@@ -270,6 +278,18 @@ impl<'a> Operations<'a> {
             name.cloned()
         };
         let mut freed: HashMap<String, usize> = HashMap::new();
+        let mut renamed = HashSet::new();
+        for pair in &self.fates.pairs.list {
+            if let (Some(old), Some(new)) = (pair.old, pair.new)
+                && matches!(self.fates.of_new(new), Fate::Alter(_))
+                && let (Some(before), Some(after)) = (names(self.old(), old), names(self.new_side(), new))
+                && before != after
+                && let Some(&operation) = self.makers.get(&new)
+            {
+                freed.insert(before, operation);
+                renamed.insert(new);
+            }
+        }
         for (&old, &operation) in &self.removers {
             if self.fates.of_old(old).is_gone()
                 && !self.fates.swapped.contains(&self.fates.pairs.of_old[old])
@@ -279,7 +299,7 @@ impl<'a> Operations<'a> {
             }
         }
         for (&new, &operation) in &self.makers {
-            if self.fates.of_new(new).is_made()
+            if (self.fates.of_new(new).is_made() || renamed.contains(&new))
                 && !self.besides.contains_key(&new)
                 && let Some(name) = names(self.new_side(), new)
                 && let Some(&remover) = freed.get(&name)
@@ -353,4 +373,9 @@ impl<'a> Operations<'a> {
         let operations = order.into_iter().filter_map(|index| list[index].take());
         Ok(operations.flat_map(|operation| operation.steps).collect())
     }
+}
+
+/// Whether an element is a table with a persistence, as in `pg_class.relpersistence`.
+fn has_persistence(elements: &Elements, table: Element, wanted: &str) -> bool {
+    elements.table(table).is_some_and(|(_, found)| found.persistence == wanted)
 }

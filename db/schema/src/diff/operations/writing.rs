@@ -290,11 +290,12 @@ impl<'a> Operations<'a> {
 
     /// When an element is written that takes one step. Default privileges come last: nothing that the diff creates is to
     /// get the new ones. Publications come after what fills columns: the rows of a published table can be updated only when
-    /// it has its key.
+    /// it has its key. A table that becomes logged may be published by that.
     fn short_priority(&self, new: Element, place: Place) -> Priority {
         match self.new_side().object(new).map(|object| object.id.0) {
             Some(Class::Catalog(catalog::DEFAULT_ACL)) => Priority::Contract(place),
             Some(Class::Catalog(catalog::PUBLICATION)) => Priority::Finish(place),
+            _ if self.fates.becomes_logged(new) => Priority::Finish(place),
             _ => Priority::Make(place),
         }
     }

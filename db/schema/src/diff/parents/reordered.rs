@@ -2,7 +2,7 @@
 //! that are to come later are left and got again.
 
 use super::{Parents, counterpart, parent_names};
-use crate::diff::elements::{Element, Identity, Kind, catalog};
+use crate::diff::elements::{Element, Kind, catalog};
 use crate::model::Column;
 
 impl Parents<'_> {
@@ -59,22 +59,6 @@ impl Parents<'_> {
         let is_left = |at: usize| before.contains(&after[at]) && is_above(at);
         let mut left = (Self::staying(&before, &after)..after.len()).filter(|&at| is_left(at));
         left.any(|at| !(0..after.len()).any(|other| is_there(at, other) && is_above(other)))
-    }
-
-    /// The checks of parents that are the same as one that an old table has itself, too.
-    pub(crate) fn same_above(&self, old: Element) -> impl Iterator<Item = Element> {
-        let elements = self.fates.old;
-        let name = match (&elements.identities[old], elements.kinds[old]) {
-            (Identity::Constraint(_, name), Kind::Constraint(oid)) if elements.model.constraints[&oid].kind == "c" => {
-                Some(name)
-            }
-            _ => None,
-        };
-        let owner = name.and_then(|_| elements.table(elements.owner_of(old)?));
-        let parents = owner.map(|(_, owner)| parent_names(elements, owner)).unwrap_or_default();
-        let identities = parents.into_iter().zip(name.into_iter().cycle());
-        identities
-            .filter_map(|(parent, name)| elements.by_identity.get(&Identity::Constraint(parent, name.clone())).copied())
     }
 }
 
