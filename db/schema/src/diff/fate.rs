@@ -125,7 +125,9 @@ impl<'a> Fates<'a> {
                 if before.expression == after.expression { Change::None } else { Change::Alter(Vec::new()) }
             }
             (Kind::Constraint(one), Kind::Constraint(other)) => {
-                let stays_above = |above| self.pairs.new_of(above).is_some_and(|above| self.new.checks_above(new).any(|one| one == above));
+                let stays_above = |above| {
+                    self.pairs.new_of(above).is_some_and(|above| self.new.checks_above(new).any(|one| one == above))
+                };
                 let has_name_of_parent = self.old.checks_above(old).any(stays_above);
                 constraint::change(self.old, self.new, one, other, has_name_of_parent)
             }

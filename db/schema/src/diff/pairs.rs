@@ -100,9 +100,7 @@ fn renamed(old: &Elements, new: &Elements) -> HashMap<Element, Element> {
     let mut renamed = HashMap::new();
     // One level of partitions or children after the other.
     loop {
-        let new_of = |element| {
-            renamed.get(&element).copied().or_else(|| same(old, new, element))
-        };
+        let new_of = |element| renamed.get(&element).copied().or_else(|| same(old, new, element));
         let is_paired: HashSet<Element> = renamed.values().copied().collect();
         let olds = before.iter().filter(|&element| !renamed.contains_key(element));
         let olds = grouped(olds.filter_map(|&element| Some((key(old, element, new_of)?, element))));

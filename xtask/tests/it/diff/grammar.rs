@@ -35,6 +35,7 @@ pub(super) struct Grammar {
 }
 
 impl Grammar {
+    /// The rules of a text, each as it is defined last.
     pub(super) fn parse(text: &str) -> Self {
         let mut rules: HashMap<String, Vec<(usize, Vec<Piece>)>> = HashMap::new();
         let mut current = String::new();
@@ -44,6 +45,7 @@ impl Grammar {
                 None => {
                     let (name, alternatives) = line.split_once(':').expect("a rule has a colon");
                     name.clone_into(&mut current);
+                    rules.remove(name);
                     alternatives.strip_prefix(' ').unwrap_or_default()
                 }
             };
