@@ -13,7 +13,12 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32,
     if before.kind != after.kind || (before.is_valid && !after.is_valid) {
         return Change::Replace;
     }
-    if essence(before) != essence(after) {
+    // That of a partitioned table stays invalid if the partition without one goes.
+    let is_complete = |elements: &Elements, constraint: &Constraint| {
+        constraint.index.and_then(|index| elements.model.indexes.get(&index)).is_none_or(|index| index.is_valid)
+    };
+    let has_other_index = after.kind != "f" && is_complete(old, before) != is_complete(new, after);
+    if essence(before) != essence(after) || has_other_index {
         return Change::Replace;
     }
     if before.name != after.name && !has_name_of_parent {

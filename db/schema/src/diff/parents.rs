@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::fate::Fates;
-use crate::diff::name::NAME_LENGTH;
+use crate::diff::name::{NAME_LENGTH, with_suffix};
 use crate::model::{Index, Relation};
 use crate::object::{Class, Id};
 
@@ -201,30 +201,84 @@ impl<'a> Parents<'a> {
         (is_kept && self.is_made(table)).then_some(table)
     }
 
+    /// Whether a partition that is created or attached would get an index of its table that it is not to have.
+    pub(crate) fn gets_other_indexes(&self, new: Element) -> bool {
+        let elements = self.fates.new;
+        let Some((oid, found)) = elements.table(new) else { return false };
+        let (is_made, is_attached) = (self.is_made(new), self.is_attached(new));
+        let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|(_, index)| index.parent).collect();
+        let above = found.partition_of.into_iter().flat_map(|parent| elements.indexes_of(parent));
+        let mut missing = above.filter(|(above, _)| !own.contains(&Some(*above)));
+        let stays = |index: u32| elements.relation(index).is_some_and(|index| self.fates.of_new(index).stays());
+        missing.any(|(index, _)| !is_made && is_attached || is_made && stays(index))
+    }
+
     fn is_attached(&self, new: Element) -> bool {
         self.attached.contains(&new)
     }
 
-    /// The statements that rename the indexes that a new partition gets, where the schema has other names.
+    /// The statements that rename the indexes that a new partition gets, where the schema has other names. A name is free
+    /// before it is given again.
     pub(crate) fn renamed_indexes(&self, table: u32) -> Vec<String> {
-        let elements = self.fates.new;
+        let given = self.given_names(table).into_iter().filter(|(index, _)| !self.is_promoted(index));
+        let mut renamed: Vec<(&Index, String)> =
+            given.filter(|(index, given)| index.bare_name != *given).collect();
+        renamed.sort_unstable_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        let mut statements = Vec::new();
+        while !renamed.is_empty() {
+            let is_taken = |(index, _): &(&Index, String)| renamed.iter().any(|(_, given)| *given == index.bare_name);
+            let free = renamed.iter().position(|one| !is_taken(one));
+            let (index, given) = match free {
+                Some(free) => renamed.remove(free),
+                None => {
+                    let (index, given) = &mut renamed[0];
+                    let aside = with_suffix(given, "__old");
+                    (*index, std::mem::replace(given, aside))
+                }
+            };
+            let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
+            let name = if free.is_some() { index.quoted_name.clone() } else { quoted(&with_suffix(&given, "__old")) };
+            statements.push(format!("ALTER INDEX {schema}{} RENAME TO {name};", quoted(&given)));
+        }
+        statements
+    }
+
+    /// The indexes that a new partition gets from its table, with the names that PostgreSQL gives to them: it takes those of
+    /// the table in the order of their OIDs (RelationGetIndexList), and the first free name (ChooseRelationName).
+    fn given_names(&self, table: u32) -> Vec<(&'a Index, String)> {
+        let (elements, pairs) = (self.fates.new, &self.fates.pairs);
         let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
             return Vec::new();
         };
-        let mut indexes: Vec<&Index> = elements.indexes_of(table).map(|(_, index)| index).collect();
-        indexes.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        let renamed =
-            indexes.into_iter().filter(|index| self.index_maker(owner, index).is_some() && !self.is_promoted(index));
-        renamed
-            .filter_map(|index| {
-                let usual = self.usual_name(index)?;
-                let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
-                (usual != index.bare_name).then(|| {
-                    let usual = quoted(&usual);
-                    format!("ALTER INDEX {schema}{usual} RENAME TO {};", index.quoted_name)
-                })
-            })
-            .collect()
+        let old_oid = |index: &Index| {
+            let (old, _) = self.fates.old.index_of(pairs.old_of(elements.relation(index.parent?)?)?)?;
+            self.fates.old.index_named(&old.name).map(|(oid, _)| oid)
+        };
+        let indexes = elements.indexes_of(table).map(|(_, index)| index);
+        let mut indexes: Vec<&Index> = indexes.filter(|index| self.index_maker(owner, index).is_some()).collect();
+        indexes.sort_by_cached_key(|index| (old_oid(index), index.name.clone()));
+        let mut given: Vec<(&Index, String)> = Vec::new();
+        for index in indexes {
+            let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
+            let mut names = (0_u32..).filter_map(|number| self.usual_name(index, number));
+            let is_free = |name: &String| {
+                let is_kept = self.is_kept_name(&format!("{schema}{}", quoted(name)));
+                !is_kept && !given.iter().any(|(_, given)| given == name)
+            };
+            given.extend(names.find(is_free).map(|name| (index, name)));
+        }
+        given
+    }
+
+    /// Whether an index, a table or the like has a name before and after.
+    fn is_kept_name(&self, name: &str) -> bool {
+        let found = self.fates.old.index_named(name).map(|(oid, _)| oid);
+        let found = found.or_else(|| {
+            let mut relations = self.fates.old.model.relations.iter();
+            relations.find(|(_, relation)| relation.name == name).map(|(&oid, _)| oid)
+        });
+        let element = found.and_then(|oid| self.fates.old.relation(oid));
+        element.is_some_and(|element| self.fates.of_old(element).stays())
     }
 
     /// Whether a constraint of a new partition has an index that it gets from its table.
@@ -243,18 +297,12 @@ impl<'a> Parents<'a> {
     /// the statements that make them from the index that the partition gets.
     pub(crate) fn promoted_indexes(&self, table: u32) -> Vec<(Id, String)> {
         let elements = self.fates.new;
-        let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
-            return Vec::new();
-        };
-        let promoted = elements.indexes_of(table).filter_map(|(_, index)| {
+        let given = self.given_names(table).into_iter().filter(|(index, _)| self.is_promoted(index));
+        let promoted = given.filter_map(|(index, given)| {
             let constraint = elements.model.constraints.get(&index.constraint?)?;
-            if !self.is_promoted(index) || self.index_maker(owner, index).is_none() {
-                return None;
-            }
             let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
-            let usual = quoted(&cut_name(&elements.model.relations.get(&table)?.bare_name, &index.column_names, "idx"));
-            let name = &elements.model.relations[&table].name;
-            let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {} {kind} USING INDEX {usual};", constraint.name);
+            let (name, given) = (&elements.model.relations.get(&table)?.name, quoted(&given));
+            let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {} {kind} USING INDEX {given};", constraint.name);
             Some(((Class::Catalog(catalog::CONSTRAINT), constraint.oid), sql))
         });
         promoted.collect()
@@ -266,18 +314,20 @@ impl<'a> Parents<'a> {
         index.constraint.is_some() && above.is_some_and(|above| above.constraint.is_none())
     }
 
-    /// The name that PostgreSQL gives to an index of a partition.
-    fn usual_name(&self, index: &Index) -> Option<String> {
+    /// The name that PostgreSQL gives to an index of a partition, with a number if that is not 0.
+    fn usual_name(&self, index: &Index, number: u32) -> Option<String> {
         let elements = self.fates.new;
         let table = &elements.model.relations.get(&index.table)?.bare_name;
-        let kind =
-            index.constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|found| found.kind.as_str());
-        Some(match kind {
-            Some("p") => cut_name(table, "", "pkey"),
-            Some("u") => cut_name(table, &index.column_names, "key"),
-            Some("x") => cut_name(table, &index.column_names, "excl"),
-            _ => cut_name(table, &index.column_names, "idx"),
-        })
+        let constraint = index.constraint.filter(|_| !self.is_promoted(index));
+        let kind = constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|found| found.kind.as_str());
+        let (columns, label) = match kind {
+            Some("p") => ("", "pkey"),
+            Some("u") => (index.column_names.as_str(), "key"),
+            Some("x") => (index.column_names.as_str(), "excl"),
+            _ => (index.column_names.as_str(), "idx"),
+        };
+        let number = if number == 0 { String::new() } else { number.to_string() };
+        Some(cut_name(table, columns, &format!("{label}{number}")))
     }
 
     /// The tables above a table, on one side.
@@ -296,7 +346,9 @@ impl<'a> Parents<'a> {
             };
             let parent = parent_names(self.fates.new, after).into_iter().next();
             let (Some(bound), Some(parent)) = (&after.bound, parent) else { continue };
-            let stays = before.bound.is_some() && parent_names(self.fates.old, before).contains(&parent);
+            let stays = self.fates.of_new(new).stays()
+                && before.bound.is_some()
+                && parent_names(self.fates.old, before).contains(&parent);
             if stays && before.bound != after.bound {
                 let detach = format!("ALTER TABLE {parent} DETACH PARTITION {};", before.name);
                 let attach = format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name);

@@ -258,6 +258,15 @@ pub(crate) fn column_orders(fates: &Fates<'_>) -> Vec<Refusal> {
     tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
+/// The partitions that are created or attached without all the indexes of their table.
+pub(crate) fn missing_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let tables = (0..fates.new.kinds.len()).filter(|&new| parents.gets_other_indexes(new));
+    let reason = "PostgreSQL gives a partition all indexes of its table, of which it is not to have one: add it to the \
+                  partition, or create that of the table without ONLY";
+    tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
 fn is_partition(elements: &Elements, table: u32) -> bool {
     elements.model.relations.get(&table).is_some_and(|found| found.partition_of.is_some())
 }

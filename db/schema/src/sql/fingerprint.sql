@@ -85,6 +85,8 @@ filter (catalog, condition) AS (VALUES
   -- Not TOAST tables, whose names contain OIDs. Their options are shown with their table.
   ('pg_attribute', 'attnum > 0 AND NOT attisdropped AND attrelid <> ALL ({engine}) AND (SELECT relnamespace <> ''pg_toast''::regnamespace FROM pg_class c WHERE c.oid = attrelid)'),
   ('pg_class', 'relnamespace <> ''pg_toast''::regnamespace AND oid <> ALL ({engine})'),
+  -- Not the copies of a foreign key for the partitions that it refers to, which PostgreSQL names.
+  ('pg_constraint', 'NOT (contype = ''f'' AND EXISTS (SELECT FROM pg_constraint k WHERE k.oid = t.conparentid AND k.conrelid = t.conrelid))'),
   ('pg_database', 'datname = current_database()'),
   ('pg_db_role_setting', 'setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))'),
   -- Only what definitions don't determine: the members of extensions, and the owners of sequences.

@@ -192,3 +192,75 @@ ALTER TABLE p RENAME CONSTRAINT vv TO uu;
 ALTER INDEX iy RENAME TO ix;
 ALTER TABLE p1 RENAME CONSTRAINT bar2 TO bar;
 ALTER INDEX foo2 RENAME TO foo;
+--- a new partition of a table with indexes that get names with numbers
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+<=
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;
+--- a new partition whose indexes have each other's usual names
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+ALTER INDEX p1a_n1_idx1 RENAME TO p1a_n1_idx1__old;
+ALTER INDEX p1a_n1_idx RENAME TO p1a_n1_idx1;
+ALTER INDEX p1a_n1_idx1__old RENAME TO p1a_n1_idx;
+<=
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;
+--- a new partition whose index can't have the usual name
+ALTER TABLE renamed ADD CONSTRAINT p1a_is_elsewhere CHECK (NOT ((id IS NOT NULL) AND (id = ANY (ARRAY[2, 3])))) NOT VALID;
+
+-- depends on rows: fails if the rows of renamed do not fit
+ALTER TABLE renamed VALIDATE CONSTRAINT p1a_is_elsewhere;
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (2, 3) WITH (autovacuum_enabled=false, toast.autovacuum_enabled=false);
+ALTER TABLE renamed DROP CONSTRAINT p1a_is_elsewhere;
+<=
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;
+--- a partition that is replaced and has other bounds
+-- Unanswered: data loss: deletes the data of table p1b
+DROP TABLE p1b;
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (1) TO (10) PARTITION BY LIST (id);
+<=
+-- Unanswered: data loss: deletes the data of table p1b
+DROP TABLE p1b;
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (10) TO (20) WITH (fillfactor=70);
+--- partitions that are detached or get other bounds, with a foreign key that refers to them
+-- depends on rows: fails if the rows of child do not fit
+-- blocking lock: child is scanned while writes are blocked
+ALTER TABLE p1 DETACH PARTITION p1a;
+ALTER TABLE p1b ADD CONSTRAINT p1b_belongs CHECK (((id IS NOT NULL) AND (id >= 20) AND (id < 30))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1b do not fit
+ALTER TABLE p1b VALIDATE CONSTRAINT p1b_belongs;
+-- depends on rows: fails if the rows of child do not fit
+-- blocking lock: child is scanned while writes are blocked
+ALTER TABLE p1 DETACH PARTITION p1b;
+ALTER TABLE p1 ATTACH PARTITION p1b FOR VALUES FROM (20) TO (30);
+ALTER TABLE p1b DROP CONSTRAINT p1b_belongs;
+<=
+ALTER TABLE p1b ADD CONSTRAINT p1b_belongs CHECK (((id IS NOT NULL) AND (id >= 10) AND (id < 20))) NOT VALID;
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id >= 1) AND (id < 10))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1b do not fit
+ALTER TABLE p1b VALIDATE CONSTRAINT p1b_belongs;
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+-- depends on rows: fails if the rows of child do not fit
+-- blocking lock: child is scanned while writes are blocked
+ALTER TABLE p1 DETACH PARTITION p1b;
+ALTER TABLE p1 ATTACH PARTITION p1b FOR VALUES FROM (10) TO (20);
+ALTER TABLE p1b DROP CONSTRAINT p1b_belongs;
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES FROM (1) TO (10);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
+--- a partitioned key that is complete when a partition goes
+-- Unanswered: data loss: deletes the data of table p1b1
+DROP TABLE p1b1;
+-- index dropped: queries that use c1 become slower
+ALTER TABLE p1 DROP CONSTRAINT c1;
+-- index build: building c1 takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;
+<=
+-- index dropped: queries that use c1 become slower
+ALTER TABLE p1 DROP CONSTRAINT c1;
+CREATE TABLE p1b1 PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+-- index build: building c1 takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;

@@ -167,3 +167,60 @@ ALTER TABLE p ADD CONSTRAINT vv UNIQUE (id);
 ALTER TABLE p1 RENAME CONSTRAINT p1_id_key TO bar2;
 COMMENT ON INDEX foo2 IS 'foo';
 COMMENT ON CONSTRAINT bar2 ON p1 IS 'bar';
+--- a new partition of a table with indexes that get names with numbers
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE INDEX i1 ON p1 (n1);
+CREATE INDEX i2 ON p1 (n1) WHERE s1 > 'a';
+CREATE INDEX i3 ON p1 (n1 DESC);
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE INDEX i1 ON p1 (n1);
+CREATE INDEX i2 ON p1 (n1) WHERE s1 > 'a';
+CREATE INDEX i3 ON p1 (n1 DESC);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+--- a new partition whose indexes have each other's usual names
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE INDEX i1 ON p1 (n1);
+CREATE INDEX i2 ON p1 (n1) WHERE s1 > 'a';
+CREATE INDEX i3 ON p1 (n1 DESC);
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE INDEX i1 ON p1 (n1);
+CREATE INDEX i2 ON p1 (n1) WHERE s1 > 'a';
+CREATE INDEX i3 ON p1 (n1 DESC);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+ALTER INDEX p1a_n1_idx RENAME TO x; ALTER INDEX p1a_n1_idx1 RENAME TO p1a_n1_idx; ALTER INDEX x RENAME TO p1a_n1_idx1;
+--- a new partition whose index can't have the usual name
+CREATE TABLE p1 (id integer DEFAULT (1 + 2) NOT NULL, n1 integer, s1 text) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 DEFAULT WITH (fillfactor = 70);
+ALTER TABLE p1 ADD PRIMARY KEY (id, n1);
+ALTER TABLE p1a RENAME TO renamed;
+=>
+CREATE TABLE p1 (id integer DEFAULT (1 + 2) NOT NULL, n1 integer, s1 text) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 DEFAULT WITH (fillfactor = 70);
+ALTER TABLE p1 ADD PRIMARY KEY (id, n1);
+ALTER TABLE p1a RENAME TO renamed;
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (2, 3) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+--- a partition that is replaced and has other bounds
+CREATE TABLE p1 (id integer DEFAULT 7, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (10) TO (20) WITH (fillfactor = 70);
+=>
+CREATE TABLE p1 (id integer DEFAULT 7, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (1) TO (10) PARTITION BY LIST (id);
+--- partitions that are detached or get other bounds, with a foreign key that refers to them
+CREATE TABLE p1 (id integer PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+CREATE TABLE child (id int REFERENCES p1);
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE p1a (id integer PRIMARY KEY);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (20) TO (30);
+CREATE TABLE child (id int REFERENCES p1);
+--- a partitioned key that is complete when a partition goes
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1b1 PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;

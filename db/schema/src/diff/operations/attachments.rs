@@ -43,7 +43,8 @@ impl<'a> Operations<'a> {
         for (old, new, detach, attach) in self.parents.attachments() {
             let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
             if self.parents.is_moved(new) {
-                let statements = attach.into_iter().chain(detach).map(Statement::new).collect();
+                let statements = attach.into_iter().chain(detach).map(Statement::new);
+                let statements = statements.map(|statement| self.detaching(old, statement)).collect();
                 let place = (place.0, place.1, 20, 0, String::new());
                 let operation = self.push(statements, Priority::Make(place), label);
                 let makers = self.makers_of_family(new);
@@ -62,7 +63,7 @@ impl<'a> Operations<'a> {
                 continue;
             }
             let detach = (!detach.is_empty()).then(|| {
-                let statements = detach.into_iter().map(Statement::new).collect();
+                let statements = detach.into_iter().map(|sql| self.detaching(old, Statement::new(sql))).collect();
                 self.push(statements, Priority::Release(place.clone()), label.clone())
             });
             let attach = (!attach.is_empty()).then(|| {

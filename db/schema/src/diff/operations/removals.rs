@@ -6,7 +6,7 @@ use super::{Apart, Operations, Priority, place};
 use crate::diff::elements::{Element, Kind, catalog};
 use crate::diff::fate::Fate;
 use crate::diff::removal;
-use crate::diff::script::Statement;
+use crate::diff::script::{Hazard, Statement};
 use crate::object::Class;
 
 impl Operations<'_> {
@@ -57,8 +57,28 @@ impl Operations<'_> {
                 && constraint.is_inherited
                 && self.old().relation(constraint.owner.1).is_some_and(|owner| *self.fates.of_old(owner) != Fate::Drop)
         });
-        is_referenced
-            .then(|| Statement::new(format!("ALTER TABLE {} DETACH PARTITION {};", parent.name, relation.name)))
+        is_referenced.then(|| {
+            let sql = format!("ALTER TABLE {} DETACH PARTITION {};", parent.name, relation.name);
+            self.detaching(old, Statement::new(sql))
+        })
+    }
+
+    /// The rows that refer to a partitioned table are checked when a partition leaves it.
+    pub(super) fn detaching(&self, old: Element, detach: Statement) -> Statement {
+        let elements = self.old();
+        let Some((oid, _)) = elements.table(old) else { return detach };
+        let copies = elements.model.constraints.values().filter(|found| found.kind == "f" && found.is_inherited);
+        let copies = copies.filter(|found| found.referenced == Some(oid) && found.owner.1 != oid);
+        let owners = copies.filter_map(|found| elements.relation(found.owner.1));
+        let mut names: Vec<&String> = owners
+            .filter(|&owner| *self.fates.of_old(owner) != Fate::Drop)
+            .filter_map(|owner| elements.table(owner).map(|(_, owner)| &owner.name))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().fold(detach, |detach, name| {
+            detach.with(Hazard::DependsOnRows(name.clone())).with(Hazard::BlockingLock(name.clone()))
+        })
     }
 
     /// The old element with which PostgreSQL drops this one.
