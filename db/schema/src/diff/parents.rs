@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::fate::Fates;
-use crate::diff::name::{NAME_LENGTH, with_suffix};
+use crate::diff::name::{NAME_LENGTH, qualifier, with_suffix};
 use crate::model::{Index, Relation};
 use crate::object::{Class, Id};
 
@@ -194,11 +194,16 @@ impl<'a> Parents<'a> {
         }
     }
 
-    /// A partition gets the indexes of a table that exists.
+    /// A partition gets the indexes of a table that exists, also if that got them as a new partition.
     fn index_maker(&self, table: Element, index: &Index) -> Option<Element> {
-        let above = index.parent.and_then(|parent| self.fates.new.relation(parent))?;
-        let is_kept = self.fates.of_new(above).stays();
-        (is_kept && self.is_made(table)).then_some(table)
+        let parent = index.parent?;
+        let is_kept = self.fates.new.relation(parent).is_some_and(|above| self.fates.of_new(above).stays());
+        let is_there = || {
+            let above = self.fates.new.model.indexes.get(&parent);
+            let owner = above.and_then(|above| Some((self.fates.new.relation(above.table)?, above)));
+            is_kept || owner.is_some_and(|(owner, above)| self.index_maker(owner, above).is_some())
+        };
+        (self.is_made(table) && is_there()).then_some(table)
     }
 
     /// Whether a partition that is created or attached would get an index of its table that it is not to have.
@@ -209,6 +214,15 @@ impl<'a> Parents<'a> {
         let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|(_, index)| index.parent).collect();
         let above = found.partition_of.into_iter().flat_map(|parent| elements.indexes_of(parent));
         let mut missing = above.filter(|(above, _)| !own.contains(&Some(*above)));
+        let kind =
+            |index: &Index| index.constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|key| &key.kind);
+        let has_other_key = |(_, index): (u32, &Index)| {
+            let above = index.parent.and_then(|above| elements.model.indexes.get(&above)).and_then(kind);
+            above.is_some() && above != kind(index)
+        };
+        if is_made && elements.indexes_of(oid).any(has_other_key) {
+            return true;
+        }
         let stays = |index: u32| elements.relation(index).is_some_and(|index| self.fates.of_new(index).stays());
         missing.any(|(index, _)| !is_made && is_attached || is_made && stays(index))
     }
@@ -221,8 +235,7 @@ impl<'a> Parents<'a> {
     /// before it is given again.
     pub(crate) fn renamed_indexes(&self, table: u32) -> Vec<String> {
         let given = self.given_names(table).into_iter().filter(|(index, _)| !self.is_promoted(index));
-        let mut renamed: Vec<(&Index, String)> =
-            given.filter(|(index, given)| index.bare_name != *given).collect();
+        let mut renamed: Vec<(&Index, String)> = given.filter(|(index, given)| index.bare_name != *given).collect();
         renamed.sort_unstable_by(|(one, _), (other, _)| one.name.cmp(&other.name));
         let mut statements = Vec::new();
         while !renamed.is_empty() {
@@ -251,7 +264,9 @@ impl<'a> Parents<'a> {
             return Vec::new();
         };
         let old_oid = |index: &Index| {
-            let (old, _) = self.fates.old.index_of(pairs.old_of(elements.relation(index.parent?)?)?)?;
+            let above = std::iter::successors(index.parent, |above| elements.model.indexes.get(above)?.parent);
+            let mut kept = above.filter_map(|above| pairs.old_of(elements.relation(above)?));
+            let (old, _) = self.fates.old.index_of(kept.next()?)?;
             self.fates.old.index_named(&old.name).map(|(oid, _)| oid)
         };
         let indexes = elements.indexes_of(table).map(|(_, index)| index);
@@ -261,8 +276,9 @@ impl<'a> Parents<'a> {
         for index in indexes {
             let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
             let mut names = (0_u32..).filter_map(|number| self.usual_name(index, number));
+            let is_key = index.constraint.is_some() && !self.is_promoted(index);
             let is_free = |name: &String| {
-                let is_kept = self.is_kept_name(&format!("{schema}{}", quoted(name)));
+                let is_kept = self.is_kept_name(schema, &quoted(name), is_key);
                 !is_kept && !given.iter().any(|(_, given)| given == name)
             };
             given.extend(names.find(is_free).map(|name| (index, name)));
@@ -270,15 +286,18 @@ impl<'a> Parents<'a> {
         given
     }
 
-    /// Whether an index, a table or the like has a name before and after.
-    fn is_kept_name(&self, name: &str) -> bool {
-        let found = self.fates.old.index_named(name).map(|(oid, _)| oid);
-        let found = found.or_else(|| {
-            let mut relations = self.fates.old.model.relations.iter();
-            relations.find(|(_, relation)| relation.name == name).map(|(&oid, _)| oid)
+    /// Whether an index, a table or the like has a name before and after; for a key, also whether a constraint has.
+    fn is_kept_name(&self, schema: &str, name: &str, is_key: bool) -> bool {
+        let (elements, qualified) = (self.fates.old, format!("{schema}{name}"));
+        let stays = |element: Option<Element>| element.is_some_and(|element| self.fates.of_old(element).stays());
+        let index = elements.index_named(&qualified).map(|(oid, _)| oid);
+        let relations = elements.model.relations.iter().filter(|(_, relation)| relation.name == qualified);
+        let mut constraints = elements.model.constraints.values().filter(|found| {
+            let owner = elements.model.relations.get(&found.owner.1);
+            is_key && found.name == name && owner.is_some_and(|owner| qualifier(&owner.name) == schema)
         });
-        let element = found.and_then(|oid| self.fates.old.relation(oid));
-        element.is_some_and(|element| self.fates.of_old(element).stays())
+        index.into_iter().chain(relations.map(|(&oid, _)| oid)).any(|oid| stays(elements.relation(oid)))
+            || constraints.any(|found| stays(elements.element((catalog::CONSTRAINT, found.oid, 0))))
     }
 
     /// Whether a constraint of a new partition has an index that it gets from its table.

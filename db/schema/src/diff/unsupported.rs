@@ -258,6 +258,26 @@ pub(crate) fn column_orders(fates: &Fates<'_>) -> Vec<Refusal> {
     tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
+/// The columns of children that are to accept NULL where those of their parents no longer do.
+pub(crate) fn nullable_children(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let is_nullable = |elements: &Elements, element: Element| match elements.kinds[element] {
+        Kind::Column(table, index) => !elements.column(table, index).not_null,
+        _ => false,
+    };
+    let is_refused = |&new: &Element| {
+        let mut above = parents.columns_above(new).filter(|&above| !is_nullable(fates.new, above));
+        let has_changed = |above: Element| {
+            let columns = fates.pairs.old_of(new).zip(fates.pairs.old_of(above));
+            !columns.is_some_and(|(old, above)| is_nullable(fates.old, old) && !is_nullable(fates.old, above))
+        };
+        is_nullable(fates.new, new) && above.any(has_changed)
+    };
+    let columns = (0..fates.new.kinds.len()).filter(is_refused);
+    let reason = "NOT NULL of the column of a parent is inherited";
+    columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
 /// The partitions that are created or attached without all the indexes of their table.
 pub(crate) fn missing_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
     let parents = Parents::new(fates);

@@ -264,3 +264,24 @@ ALTER TABLE p1 DROP CONSTRAINT c1;
 CREATE TABLE p1b1 PARTITION OF p1 FOR VALUES FROM (10) TO (20);
 -- index build: building c1 takes time and I/O
 ALTER TABLE ONLY p1 ADD CONSTRAINT c1 UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;
+--- a new partition that is partitioned itself, with indexes
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (10) TO (20) PARTITION BY LIST (id);
+CREATE TABLE p1b1 PARTITION OF p1b FOR VALUES IN (11);
+<=
+-- Unanswered: data loss: deletes the data of table p1b
+DROP TABLE p1b;
+--- a new partition whose key can't have the usual name because a check has it
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+ALTER INDEX p1a_pkey1 RENAME TO p1a_pkey;
+<=
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;
+--- a new partition of a table with a check that is not valid
+CREATE TABLE p1a PARTITION OF p1 (
+  CONSTRAINT p1a_n1_key CHECK (n1 > 1)
+) FOR VALUES FROM (10) TO (20);
+ALTER TABLE p1a ALTER COLUMN n1 SET NOT NULL;
+ALTER TABLE p1a ALTER COLUMN n1 SET DEFAULT 9;
+<=
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;

@@ -224,3 +224,29 @@ ALTER TABLE ONLY p1 ADD CONSTRAINT c1 UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;
 =>
 CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
 ALTER TABLE ONLY p1 ADD CONSTRAINT c1 UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;
+--- a new partition that is partitioned itself, with indexes
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE INDEX i1 ON p1 (n1);
+CREATE INDEX i2 ON p1 (n1) WHERE s1 > 'a';
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE INDEX i1 ON p1 (n1);
+CREATE INDEX i2 ON p1 (n1) WHERE s1 > 'a';
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (10) TO (20) PARTITION BY LIST (id);
+CREATE TABLE p1b1 PARTITION OF p1b FOR VALUES IN (11);
+--- a new partition whose key can't have the usual name because a check has it
+CREATE  TABLE second (id serial PRIMARY KEY, n1 integer, s1 text) WITH (fillfactor = 70);
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+ALTER TABLE second ADD CONSTRAINT p1a_pkey CHECK (n1 > 0) NO INHERIT;
+=>
+CREATE  TABLE second (id serial PRIMARY KEY, n1 integer, s1 text) WITH (fillfactor = 70);
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a (LIKE p1 INCLUDING ALL); ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES FROM (10) TO (20);
+ALTER TABLE second ADD CONSTRAINT p1a_pkey CHECK (n1 > 0) NO INHERIT;
+--- a new partition of a table with a check that is not valid
+CREATE TABLE p1 (id integer DEFAULT (1 + 2), n1 integer, s1 text) PARTITION BY RANGE (id);
+ALTER TABLE p1 ADD CONSTRAINT p1a_id_fkey CHECK (id > 0) NOT VALID;
+=>
+CREATE TABLE p1 (id integer DEFAULT (1 + 2), n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 (n1 DEFAULT 9 NOT NULL, CONSTRAINT p1a_n1_key CHECK (n1 > 1)) FOR VALUES FROM (10) TO (20);
+ALTER TABLE p1 ADD CONSTRAINT p1a_id_fkey CHECK (id > 0) NOT VALID;

@@ -56,7 +56,9 @@ impl<'a> Operations<'a> {
     pub(super) fn rebound_chain(&self, mut rebounds: Vec<Rebound>, place: &Place) -> Vec<(Vec<Step>, Priority)> {
         rebounds.sort_by_key(|rebound| self.is_default(rebound.new));
         let (mut checks, mut last): (Vec<Check>, Vec<Statement>) = (Vec::new(), Vec::new());
-        last.extend(rebounds.iter().map(|rebound| self.detaching(rebound.old, Statement::replacing(rebound.detach.clone()))));
+        last.extend(
+            rebounds.iter().map(|rebound| self.detaching(rebound.old, Statement::replacing(rebound.detach.clone()))),
+        );
         for Rebound { new, attach, .. } in &rebounds {
             let own = self.scanned(*new).and_then(|(_, partition)| self.checks(partition));
             last.push(if own.is_some() {

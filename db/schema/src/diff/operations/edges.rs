@@ -212,6 +212,10 @@ impl<'a> Operations<'a> {
             let owner = elements.owner_of(user).filter(|_| is_part);
             let uses = uses.filter(|&used| !(owner == Some(used) && self.fates.becomes_logged(used)));
             let needs = elements.needs[user].iter().copied().filter(|_| self.fates.of_new(user).is_made());
+            // The indexes that come with a partition are there before its own partitions, and those that it is to have are
+            // complete after these.
+            let is_implied = elements.is_index_like(user) && self.parents.maker(user).is_some();
+            let needs = needs.filter(|_| !is_implied);
             for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
                 if let Some(&other) = self.makers.get(&used) {
                     self.connect_creation(other, maker, user);

@@ -70,10 +70,8 @@ impl Operations<'_> {
         let copies = elements.model.constraints.values().filter(|found| found.kind == "f" && found.is_inherited);
         let copies = copies.filter(|found| found.referenced == Some(oid) && found.owner.1 != oid);
         let owners = copies.filter_map(|found| elements.relation(found.owner.1));
-        let mut names: Vec<&String> = owners
-            .filter(|&owner| *self.fates.of_old(owner) != Fate::Drop)
-            .filter_map(|owner| elements.table(owner).map(|(_, owner)| &owner.name))
-            .collect();
+        let mut names: Vec<&String> =
+            owners.filter_map(|owner| elements.table(owner).map(|(_, owner)| &owner.name)).collect();
         names.sort_unstable();
         names.dedup();
         names.into_iter().fold(detach, |detach, name| {
