@@ -5,12 +5,20 @@ use crate::diff::script::{Hazard, Statement};
 use crate::diff::versions::Change;
 use crate::model::Constraint;
 
-/// What makes one constraint the other, whose name may come with that of a parent.
-pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32, has_name_of_parent: bool) -> Change {
+/// What makes one constraint the other, with the same check of a parent before and after.
+pub(crate) fn change(
+    old: &Elements,
+    new: &Elements,
+    old_oid: u32,
+    new_oid: u32,
+    above: Option<(&Constraint, &Constraint)>,
+) -> Change {
     let (before, after) = (&old.model.constraints[&old_oid], &new.model.constraints[&new_oid]);
     let alter = alter(new, after);
     let mut statements = Vec::new();
-    if before.kind != after.kind || (before.is_valid && !after.is_valid) {
+    // Whether a partition's check is valid while that of its table is not makes no difference.
+    let is_below_invalid = above.is_some_and(|(before, after)| !before.is_valid && !after.is_valid);
+    if before.kind != after.kind || (before.is_valid && !after.is_valid && !is_below_invalid) {
         return Change::Replace;
     }
     // That of a partitioned table stays invalid if the partition without one goes.
@@ -21,7 +29,7 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32,
     if essence(before) != essence(after) || has_other_index {
         return Change::Replace;
     }
-    if before.name != after.name && !has_name_of_parent {
+    if before.name != after.name && above.is_none() {
         statements.push(Statement::new(format!("{alter} RENAME CONSTRAINT {} TO {};", before.name, after.name)));
     }
     if (before.is_deferrable, before.is_deferred) != (after.is_deferrable, after.is_deferred) {
@@ -35,7 +43,7 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32,
         };
         statements.push(Statement::new(format!("{alter} ALTER CONSTRAINT {} {timing};", after.name)));
     }
-    if !before.is_valid && after.is_valid {
+    if !before.is_valid && after.is_valid && !is_below_invalid {
         let owner = new.owner_name(after);
         let validate = Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name));
         let hazards = match after.owner.0 {

@@ -125,11 +125,16 @@ impl<'a> Fates<'a> {
                 if before.expression == after.expression { Change::None } else { Change::Alter(Vec::new()) }
             }
             (Kind::Constraint(one), Kind::Constraint(other)) => {
-                let stays_above = |above| {
-                    self.pairs.new_of(above).is_some_and(|above| self.new.checks_above(new).any(|one| one == above))
+                let check = |elements: &'a Elements, element: Element| match elements.kinds[element] {
+                    Kind::Constraint(oid) => elements.model.constraints.get(&oid),
+                    _ => None,
                 };
-                let has_name_of_parent = self.old.checks_above(old).any(stays_above);
-                constraint::change(self.old, self.new, one, other, has_name_of_parent)
+                let above = self.old.checks_above(old).find_map(|above| {
+                    let new_above = self.pairs.new_of(above)?;
+                    let stays = self.new.checks_above(new).any(|one| one == new_above);
+                    check(self.old, above).zip(check(self.new, new_above)).filter(|_| stays)
+                });
+                constraint::change(self.old, self.new, one, other, above)
             }
             _ => Change::Replace,
         };

@@ -165,7 +165,12 @@ fn key(elements: &Elements, element: Element, new_of: impl Fn(Element) -> Option
                 let definition = format!("{class:?} {}", new_of(elements.relation(oid)?)?);
                 return Some(Nameless { table, definition, above });
             }
-            if index.constraint.is_some() || !index.is_valid {
+            // What it has beyond its constraint.
+            if index.constraint.is_some() {
+                let definition = format!("INDEX OF {}", new_of(elements.relation(oid)?)?);
+                return Some(Nameless { table, definition, above });
+            }
+            if !index.is_valid {
                 return None;
             }
             let (start, rest) = index.nameless_definition()?;

@@ -210,7 +210,8 @@ impl<'a> Parents<'a> {
     pub(crate) fn gets_other_indexes(&self, new: Element) -> bool {
         let elements = self.fates.new;
         let Some((oid, found)) = elements.table(new) else { return false };
-        let (is_made, is_attached) = (self.is_made(new), self.is_attached(new));
+        let is_rebound = self.rebounds().iter().any(|rebound| rebound.new == new);
+        let (is_made, is_attached) = (self.is_made(new), self.is_attached(new) || is_rebound);
         let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|(_, index)| index.parent).collect();
         let above = found.partition_of.into_iter().flat_map(|parent| elements.indexes_of(parent));
         let mut missing = above.filter(|(above, _)| !own.contains(&Some(*above)));
@@ -220,7 +221,7 @@ impl<'a> Parents<'a> {
             let above = index.parent.and_then(|above| elements.model.indexes.get(&above)).and_then(kind);
             above.is_some() && above != kind(index)
         };
-        if is_made && elements.indexes_of(oid).any(has_other_key) {
+        if (is_made || is_attached) && elements.indexes_of(oid).any(has_other_key) {
             return true;
         }
         let stays = |index: u32| elements.relation(index).is_some_and(|index| self.fates.of_new(index).stays());

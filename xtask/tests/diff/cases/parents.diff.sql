@@ -285,3 +285,9 @@ ALTER TABLE p1a ALTER COLUMN n1 SET DEFAULT 9;
 <=
 -- Unanswered: data loss: deletes the data of table p1a
 DROP TABLE p1a;
+--- a renamed key of a partition, with storage parameters
+ALTER TABLE p1a RENAME CONSTRAINT p1a_pkey TO p1a_n1_idx;
+ALTER INDEX p1a_n1_idx SET (fillfactor=80);
+<=
+ALTER TABLE p1a RENAME CONSTRAINT p1a_n1_idx TO p1a_pkey;
+ALTER INDEX p1a_pkey RESET (fillfactor);

@@ -250,3 +250,12 @@ ALTER TABLE p1 ADD CONSTRAINT p1a_id_fkey CHECK (id > 0) NOT VALID;
 CREATE TABLE p1 (id integer DEFAULT (1 + 2), n1 integer, s1 text) PARTITION BY RANGE (id);
 CREATE TABLE p1a PARTITION OF p1 (n1 DEFAULT 9 NOT NULL, CONSTRAINT p1a_n1_key CHECK (n1 > 1)) FOR VALUES FROM (10) TO (20);
 ALTER TABLE p1 ADD CONSTRAINT p1a_id_fkey CHECK (id > 0) NOT VALID;
+--- a renamed key of a partition, with storage parameters
+CREATE TABLE p1 (id integer DEFAULT (1 + 2), n1 smallint, n2 bigint DEFAULT 42 NOT NULL, s1 varchar(50) DEFAULT CURRENT_USER, PRIMARY KEY (id, n1)) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 DEFAULT;
+=>
+CREATE TABLE p1 (id integer DEFAULT (1 + 2), n1 smallint, n2 bigint DEFAULT 42 NOT NULL, s1 varchar(50) DEFAULT CURRENT_USER, PRIMARY KEY (id, n1)) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 DEFAULT;
+ALTER INDEX p1a_pkey RENAME TO p1a_n1_idx;
+ALTER INDEX p1a_n1_idx SET (fillfactor = 80);
+ALTER INDEX p1a_n1_idx SET (fillfactor = 80);
