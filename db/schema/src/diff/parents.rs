@@ -206,26 +206,30 @@ impl<'a> Parents<'a> {
         (self.is_made(table) && is_there()).then_some(table)
     }
 
-    /// Whether a partition that is created or attached would get an index of its table that it is not to have.
-    pub(crate) fn gets_other_indexes(&self, new: Element) -> bool {
+    /// The partitions that are created or attached and would get an index of their table that they are not to have.
+    pub(crate) fn with_fewer_indexes(&self) -> impl Iterator<Item = Element> {
+        let rebound: HashSet<Element> = self.rebounds().iter().map(|rebound| rebound.new).collect();
+        (0..self.fates.new.kinds.len()).filter(move |&new| {
+            let is_attached = self.is_attached(new) || rebound.contains(&new);
+            (self.is_made(new) || is_attached) && self.gets_other_indexes(new)
+        })
+    }
+
+    fn gets_other_indexes(&self, new: Element) -> bool {
         let elements = self.fates.new;
-        let Some((oid, found)) = elements.table(new) else { return false };
-        let is_rebound = self.rebounds().iter().any(|rebound| rebound.new == new);
-        let (is_made, is_attached) = (self.is_made(new), self.is_attached(new) || is_rebound);
+        let Some((oid, parent)) = elements.table(new).and_then(|(oid, found)| Some((oid, found.partition_of?))) else {
+            return false;
+        };
         let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|(_, index)| index.parent).collect();
-        let above = found.partition_of.into_iter().flat_map(|parent| elements.indexes_of(parent));
-        let mut missing = above.filter(|(above, _)| !own.contains(&Some(*above)));
+        let mut missing = elements.indexes_of(parent).filter(|(above, _)| !own.contains(&Some(*above)));
         let kind =
             |index: &Index| index.constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|key| &key.kind);
         let has_other_key = |(_, index): (u32, &Index)| {
             let above = index.parent.and_then(|above| elements.model.indexes.get(&above)).and_then(kind);
             above.is_some() && above != kind(index)
         };
-        if (is_made || is_attached) && elements.indexes_of(oid).any(has_other_key) {
-            return true;
-        }
         let stays = |index: u32| elements.relation(index).is_some_and(|index| self.fates.of_new(index).stays());
-        missing.any(|(index, _)| !is_made && is_attached || is_made && stays(index))
+        elements.indexes_of(oid).any(has_other_key) || missing.any(|(index, _)| !self.is_made(new) || stays(index))
     }
 
     fn is_attached(&self, new: Element) -> bool {

@@ -281,7 +281,7 @@ pub(crate) fn nullable_children(fates: &Fates<'_>) -> Vec<Refusal> {
 /// The partitions that are created or attached without all the indexes of their table.
 pub(crate) fn missing_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
     let parents = Parents::new(fates);
-    let tables = (0..fates.new.kinds.len()).filter(|&new| parents.gets_other_indexes(new));
+    let tables = parents.with_fewer_indexes();
     let reason = "PostgreSQL gives a partition all indexes of its table, of which it is not to have one: add it to the \
                   partition, or create that of the table without ONLY";
     tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
