@@ -278,6 +278,21 @@ pub(crate) fn nullable_children(fates: &Fates<'_>) -> Vec<Refusal> {
     columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
+/// The indexes of partitioned tables that are to be created as not valid though no partition lacks them: a partition that was
+/// attached again has completed them, which does not make them valid.
+pub(crate) fn invalid_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
+    let elements = fates.new;
+    let is_refused = |&new: &Element| {
+        let Some((index, _)) = elements.index_of(new).filter(|(index, _)| !index.is_valid) else { return false };
+        let lacks = |partition: &u32| !elements.indexes_of(*partition).any(|(_, own)| own.parent.and_then(|above| elements.model.indexes.get(&above)).is_some_and(|above| above.name == index.name));
+        let is_partitioned = elements.model.relations.get(&index.table).is_some_and(|table| table.kind == "p");
+        is_partitioned && fates.of_new(new).is_made() && !elements.children_of(index.table).iter().any(lacks)
+    };
+    let indexes = (0..elements.kinds.len()).filter(is_refused);
+    let reason = "it is not valid though all partitions have it, and PostgreSQL creates a valid one";
+    indexes.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
+}
+
 /// The partitions that are created or attached without all the indexes of their table.
 pub(crate) fn missing_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
     let parents = Parents::new(fates);

@@ -291,3 +291,11 @@ ALTER INDEX p1a_n1_idx SET (fillfactor=80);
 <=
 ALTER TABLE p1a RENAME CONSTRAINT p1a_n1_idx TO p1a_pkey;
 ALTER INDEX p1a_pkey RESET (fillfactor);
+--- a partition without an index that its table has only for itself
+-- refused: cannot change TABLE p1b1: PostgreSQL gives a partition all indexes of its table, of which it is not to have one: add it to the partition, or create that of the table without ONLY: write that revision by hand
+--- a partition with other bounds without such an index
+-- refused: cannot change TABLE p1b: PostgreSQL gives a partition all indexes of its table, of which it is not to have one: add it to the partition, or create that of the table without ONLY: write that revision by hand
+--- an invalid index of a partitioned table that no partition lacks
+-- refused: cannot change INDEX i: it is not valid though all partitions have it, and PostgreSQL creates a valid one: write that revision by hand
+--- a column of a child that accepts NULL where that of its parent no longer does
+-- refused: cannot change COLUMN grandchild.n1: NOT NULL of the column of a parent is inherited: write that revision by hand

@@ -259,3 +259,43 @@ CREATE TABLE p1a PARTITION OF p1 DEFAULT;
 ALTER INDEX p1a_pkey RENAME TO p1a_n1_idx;
 ALTER INDEX p1a_n1_idx SET (fillfactor = 80);
 ALTER INDEX p1a_n1_idx SET (fillfactor = 80);
+--- a partition without an index that its table has only for itself
+CREATE TABLE p1 (id integer, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1b1 (LIKE p1 INCLUDING ALL); ALTER TABLE p1 ATTACH PARTITION p1b1 FOR VALUES FROM (1) TO (10);
+ALTER TABLE p1 ADD PRIMARY KEY (id);
+ALTER TABLE p1 DETACH PARTITION p1b1;
+=>
+CREATE TABLE p1 (id integer, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1b1 (LIKE p1 INCLUDING ALL); ALTER TABLE p1 ATTACH PARTITION p1b1 FOR VALUES FROM (1) TO (10);
+ALTER TABLE p1b1 ADD CONSTRAINT c1 UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE p1 ADD PRIMARY KEY (id);
+--- a partition with other bounds without such an index
+CREATE TABLE p1 (id integer NOT NULL, n1 integer, s1 text) PARTITION BY LIST (id);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES IN (2, 3) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1 DETACH PARTITION p1b; ALTER TABLE p1 ATTACH PARTITION p1b DEFAULT;
+ALTER TABLE ONLY p1 ADD UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;
+=>
+CREATE TABLE p1 (id integer NOT NULL, n1 integer, s1 text) PARTITION BY LIST (id);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES IN (2, 3) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE ONLY p1 ADD UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;
+--- an invalid index of a partitioned table that no partition lacks
+
+=>
+CREATE TABLE p1 (id integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1b1 PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+CREATE INDEX i ON ONLY p1 (s1);
+ALTER TABLE p1 DETACH PARTITION p1b1; ALTER TABLE p1 ATTACH PARTITION p1b1 FOR VALUES FROM (1) TO (10);
+--- a column of a child that accepts NULL where that of its parent no longer does
+CREATE  TABLE t1 (id smallint, n1 integer, s1 text);
+CREATE TABLE second (n1 integer DEFAULT 5) INHERITS (t1);
+ALTER TABLE second NO INHERIT t1;
+CREATE TABLE child (z1 integer) INHERITS (t1);
+CREATE TABLE grandchild () INHERITS (child, second);
+=>
+CREATE  TABLE t1 (id smallint, n1 integer, s1 text);
+CREATE TABLE second (n1 integer DEFAULT 5) INHERITS (t1);
+ALTER TABLE second NO INHERIT t1;
+CREATE TABLE child (z1 integer) INHERITS (t1);
+CREATE TABLE grandchild () INHERITS (child, second);
+ALTER TABLE second ALTER COLUMN n1 SET NOT NULL;
+ALTER TABLE t1 ALTER COLUMN n1 DROP NOT NULL;
