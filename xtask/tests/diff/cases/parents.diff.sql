@@ -299,3 +299,17 @@ ALTER INDEX p1a_pkey RESET (fillfactor);
 -- refused: cannot change INDEX i: it is not valid though all partitions have it, and PostgreSQL creates a valid one: write that revision by hand
 --- a column of a child that accepts NULL where that of its parent no longer does
 -- refused: cannot change COLUMN grandchild.n1: NOT NULL of the column of a parent is inherited: write that revision by hand
+--- a table that becomes a partitioned one, with another type of its key
+-- Unanswered: data loss: deletes the data of table p1
+DROP TABLE p1;
+CREATE TABLE p1 (
+  id integer NOT NULL
+) PARTITION BY LIST (id);
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+<=
+-- Unanswered: data loss: deletes the data of table p1
+DROP TABLE p1;
+CREATE TABLE p1 (
+  id bigint NOT NULL,
+  CONSTRAINT p1_pkey PRIMARY KEY (id)
+);

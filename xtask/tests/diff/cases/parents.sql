@@ -299,3 +299,7 @@ CREATE TABLE child (z1 integer) INHERITS (t1);
 CREATE TABLE grandchild () INHERITS (child, second);
 ALTER TABLE second ALTER COLUMN n1 SET NOT NULL;
 ALTER TABLE t1 ALTER COLUMN n1 DROP NOT NULL;
+--- a table that becomes a partitioned one, with another type of its key
+CREATE TABLE p1 (id bigint PRIMARY KEY);
+=>
+CREATE TABLE p1 (id integer, PRIMARY KEY (id)) PARTITION BY LIST (id);

@@ -19,9 +19,10 @@ impl Fates<'_> {
         let mut open: Vec<Element> = (0..self.old.kinds.len()).filter(|&element| self.disturbs(element)).collect();
         while let Some(used) = open.pop() {
             for &(user, is_automatic) in &users[used] {
-                let was_disturbing = self.disturbs(user);
+                let before = (self.disturbs(user), self.of_old(user).is_gone());
                 self.disturb(user, used, is_automatic);
-                if !was_disturbing && self.disturbs(user) {
+                // A column whose type changes may have to go after all.
+                if before != (self.disturbs(user), self.of_old(user).is_gone()) {
                     open.push(user);
                 }
             }
