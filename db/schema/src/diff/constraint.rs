@@ -32,11 +32,14 @@ pub(crate) fn change(
     if before.name != after.name && above.is_none() {
         statements.push(Statement::new(format!("{alter} RENAME CONSTRAINT {} TO {};", before.name, after.name)));
     }
-    if (before.is_deferrable, before.is_deferred) != (after.is_deferrable, after.is_deferred) {
+    // PostgreSQL changes that of a partition with that of its table.
+    let changes_with_parent = after.kind == "f" && before.parent.is_some() && after.parent.is_some();
+    let timing = |constraint: &Constraint| (constraint.is_deferrable, constraint.is_deferred);
+    if timing(before) != timing(after) && !changes_with_parent {
         if after.kind != "f" {
             return Change::Replace;
         }
-        let timing = match (after.is_deferrable, after.is_deferred) {
+        let timing = match timing(after) {
             (false, _) => "NOT DEFERRABLE",
             (true, false) => "DEFERRABLE INITIALLY IMMEDIATE",
             (true, true) => "DEFERRABLE INITIALLY DEFERRED",

@@ -284,7 +284,13 @@ pub(crate) fn invalid_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
     let elements = fates.new;
     let is_refused = |&new: &Element| {
         let Some((index, _)) = elements.index_of(new).filter(|(index, _)| !index.is_valid) else { return false };
-        let lacks = |partition: &u32| !elements.indexes_of(*partition).any(|(_, own)| own.parent.and_then(|above| elements.model.indexes.get(&above)).is_some_and(|above| above.name == index.name));
+        let lacks = |partition: &u32| {
+            !elements.indexes_of(*partition).any(|(_, own)| {
+                own.parent
+                    .and_then(|above| elements.model.indexes.get(&above))
+                    .is_some_and(|above| above.name == index.name)
+            })
+        };
         let is_partitioned = elements.model.relations.get(&index.table).is_some_and(|table| table.kind == "p");
         is_partitioned && fates.of_new(new).is_made() && !elements.children_of(index.table).iter().any(lacks)
     };

@@ -313,3 +313,49 @@ CREATE TABLE p1 (
   id bigint NOT NULL,
   CONSTRAINT p1_pkey PRIMARY KEY (id)
 );
+--- a foreign key of a partitioned table that becomes deferrable
+ALTER TABLE p1 ALTER CONSTRAINT c1 DEFERRABLE INITIALLY IMMEDIATE;
+<=
+ALTER TABLE p1 ALTER CONSTRAINT c1 NOT DEFERRABLE;
+--- comments of the keys of new partitions
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+COMMENT ON CONSTRAINT p1a_pkey ON p1a IS 'a
+b';
+<=
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;
+--- a comment of a key of a new partition whose table has only an index
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+ALTER TABLE p1a ADD CONSTRAINT k UNIQUE USING INDEX p1a_id_idx;
+COMMENT ON CONSTRAINT k ON p1a IS 'k';
+<=
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;
+--- a foreign key that refers to a new partitioned table with two equal keys
+ALTER TABLE child DROP CONSTRAINT c1;
+-- Unanswered: data loss: deletes the data of table p1
+DROP TABLE p1;
+CREATE TABLE renamed (
+  id integer NOT NULL,
+  n1 integer,
+  s1 text
+) PARTITION BY RANGE (id);
+ALTER TABLE ONLY renamed ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+-- depends on rows: fails if the rows of child do not fit
+-- blocking lock: child is scanned while writes are blocked
+ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES renamed(id);
+ALTER TABLE ONLY renamed ADD CONSTRAINT p1_id_key UNIQUE (id);
+<=
+ALTER TABLE child DROP CONSTRAINT c1;
+-- Unanswered: data loss: deletes the data of table renamed
+DROP TABLE renamed;
+CREATE TABLE p1 (
+  id integer NOT NULL,
+  n1 integer,
+  s1 text
+) PARTITION BY RANGE (id);
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+-- depends on rows: fails if the rows of child do not fit
+-- blocking lock: child is scanned while writes are blocked
+ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1(id);
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_id_key UNIQUE (id);

@@ -303,3 +303,42 @@ ALTER TABLE t1 ALTER COLUMN n1 DROP NOT NULL;
 CREATE TABLE p1 (id bigint PRIMARY KEY);
 =>
 CREATE TABLE p1 (id integer, PRIMARY KEY (id)) PARTITION BY LIST (id);
+--- a foreign key of a partitioned table that becomes deferrable
+CREATE TABLE p1 (id integer NOT NULL, n1 integer, s1 text, PRIMARY KEY (id), CHECK (n1 > 0)) PARTITION BY LIST (id);
+CREATE TABLE p1a (LIKE p1 INCLUDING ALL); ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);
+CREATE TABLE p1b1 PARTITION OF p1 DEFAULT WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1 DETACH PARTITION p1a;
+ALTER TABLE p1 ADD CONSTRAINT c1 FOREIGN KEY (id) REFERENCES p1a (id);
+=>
+CREATE TABLE p1 (id integer NOT NULL, n1 integer, s1 text, PRIMARY KEY (id), CHECK (n1 > 0)) PARTITION BY LIST (id);
+CREATE TABLE p1a (LIKE p1 INCLUDING ALL); ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);
+CREATE TABLE p1b1 PARTITION OF p1 DEFAULT WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1 DETACH PARTITION p1a;
+ALTER TABLE p1 ADD CONSTRAINT c1 FOREIGN KEY (id) REFERENCES p1a (id);
+ALTER TABLE p1 ALTER CONSTRAINT c1 DEFERRABLE;
+--- comments of the keys of new partitions
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, n1 integer, s1 text, PRIMARY KEY (id)) PARTITION BY LIST (id);
+=>
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, n1 integer, s1 text, PRIMARY KEY (id)) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+COMMENT ON CONSTRAINT p1a_pkey ON p1a IS E'a\nb';
+--- a comment of a key of a new partition whose table has only an index
+CREATE TABLE p1 (id integer, n1 integer) PARTITION BY LIST (id);
+CREATE UNIQUE INDEX i ON p1 (id);
+=>
+CREATE TABLE p1 (id integer, n1 integer) PARTITION BY LIST (id);
+CREATE UNIQUE INDEX i ON p1 (id);
+CREATE TABLE p1a (id integer, n1 integer, CONSTRAINT k UNIQUE (id));
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);
+COMMENT ON CONSTRAINT k ON p1a IS 'k';
+--- a foreign key that refers to a new partitioned table with two equal keys
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+ALTER TABLE p1 ADD UNIQUE (id);
+CREATE UNLOGGED TABLE child (id smallint PRIMARY KEY, n1 integer, s1 text);
+ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1 (id);
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+ALTER TABLE p1 ADD UNIQUE (id);
+CREATE UNLOGGED TABLE child (id smallint PRIMARY KEY, n1 integer, s1 text);
+ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1 (id);
+ALTER TABLE p1 RENAME TO renamed;

@@ -13,7 +13,7 @@ use crate::diff::removal;
 use crate::diff::script::{Form, Hazard, Statement};
 use crate::diff::security;
 use crate::model::{Column, Relation, Type};
-use crate::object::Class;
+use crate::object::{Class, Item};
 
 impl<'a> Operations<'a> {
     /// What creates an element of a table that has rows, in the form that was asked for.
@@ -161,7 +161,11 @@ impl<'a> Operations<'a> {
         let object = &self.new_side().objects[index];
         let promoted = self.parents.promoted_indexes(object.id.1);
         let mut creation = object.clone();
-        creation.items.retain(|item| item.part.is_none_or(|part| !self.parents.is_index_of_parent(object.id.1, part)));
+        let comes_with_table =
+            |item: &Item| item.part.is_some_and(|part| self.parents.is_index_of_parent(object.id.1, part));
+        let with_table = creation.items.extract_if(.., |item| comes_with_table(item));
+        let notes: Vec<Statement> =
+            with_table.flat_map(|item| item.comments).map(|note| Statement::new(note.statement())).collect();
         let mut statements: Vec<Statement> =
             creation.statements(false).into_iter().map(|sql| Statement::new(sql.into_owned())).collect();
         let Class::Catalog(class) = object.id.0 else { return statements };
@@ -224,6 +228,7 @@ impl<'a> Operations<'a> {
         }
         statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
         statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::replacing));
+        statements.extend(notes);
         statements
     }
 
