@@ -114,3 +114,9 @@ CREATE TABLE c (b bigint REFERENCES b);
 CREATE TABLE t (id int, a text, CONSTRAINT k PRIMARY KEY (id));
 =>
 CREATE TABLE t (id int, a int, CONSTRAINT k PRIMARY KEY (a));
+--- the comment of the index of a renamed key, with an exchanged column
+CREATE  TABLE p1a (id smallint PRIMARY KEY, n1 integer, s1 text);
+COMMENT ON INDEX p1a_pkey IS 'one';
+=>
+CREATE  TABLE p1a (id bigint CONSTRAINT c1 PRIMARY KEY, n1 integer, s1 text);
+COMMENT ON INDEX c1 IS 'one';

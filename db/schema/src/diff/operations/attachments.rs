@@ -153,12 +153,23 @@ impl<'a> Operations<'a> {
         children(self.new_side(), table).filter_map(|child| self.makers.get(&child)).copied()
     }
 
+    /// Whether an element is an index that is exchanged with its columns, or what the index of an exchanged key has.
+    fn has_exchanged_index(&self, new: Element) -> bool {
+        let elements = self.new_side();
+        let index =
+            elements.object(new).map(|object| object.id.1).filter(|oid| elements.model.indexes.contains_key(oid));
+        let index = index.and_then(|oid| elements.relation(oid));
+        index.is_some_and(|index| self.exchanges.absorb(self.fates.pairs.of_new[index]))
+    }
+
     /// Adds what changes owners, comments, settings and privileges of objects that stay.
     pub(super) fn add_properties(&mut self) {
         let mut changes: HashMap<Element, usize> = HashMap::new();
         let mut sequences: Vec<(Element, usize)> = Vec::new();
         for pair in 0..self.fates.list.len() {
-            let Some(new) = self.fates.pairs.list[pair].new else { continue };
+            let Some(new) = self.fates.pairs.list[pair].new.filter(|&new| !self.has_exchanged_index(new)) else {
+                continue;
+            };
             let stays = self.fates.list[pair].stays();
             let change = match self.fates.pairs.list[pair].old.filter(|_| stays) {
                 Some(old) => properties::change(self.fates, old, new),
