@@ -1,0 +1,198 @@
+//! The indexes of partitions, which PostgreSQL creates and names with them.
+
+use std::collections::HashSet;
+
+use super::Parents;
+use crate::diff::elements::{Element, catalog, quoted};
+use crate::diff::name::{NAME_LENGTH, qualifier, with_suffix};
+use crate::model::Index;
+use crate::object::{Class, Id};
+
+impl<'a> Parents<'a> {
+    /// A partition gets the indexes of a table that exists, also if that got them as a new partition.
+    pub(super) fn index_maker(&self, table: Element, index: &Index) -> Option<Element> {
+        let parent = index.parent?;
+        let is_kept = self.fates.new.relation(parent).is_some_and(|above| self.fates.of_new(above).stays());
+        let is_there = || {
+            let above = self.fates.new.model.indexes.get(&parent);
+            let owner = above.and_then(|above| Some((self.fates.new.relation(above.table)?, above)));
+            is_kept || owner.is_some_and(|(owner, above)| self.index_maker(owner, above).is_some())
+        };
+        (self.is_made(table) && is_there()).then_some(table)
+    }
+
+    /// The partitions that are created or attached and would get an index of their table that they are not to have.
+    pub(crate) fn with_fewer_indexes(&self) -> impl Iterator<Item = Element> {
+        let rebound: HashSet<Element> = self.rebounds().iter().map(|rebound| rebound.new).collect();
+        (0..self.fates.new.kinds.len()).filter(move |&new| {
+            let is_attached = self.is_attached(new) || rebound.contains(&new);
+            (self.is_made(new) || is_attached) && self.gets_other_indexes(new)
+        })
+    }
+
+    fn gets_other_indexes(&self, new: Element) -> bool {
+        let elements = self.fates.new;
+        let Some((oid, parent)) = elements.table(new).and_then(|(oid, found)| Some((oid, found.partition_of?))) else {
+            return false;
+        };
+        let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|(_, index)| index.parent).collect();
+        let mut missing = elements.indexes_of(parent).filter(|(above, _)| !own.contains(&Some(*above)));
+        let kind =
+            |index: &Index| index.constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|key| &key.kind);
+        let has_other_key = |(_, index): (u32, &Index)| {
+            let above = index.parent.and_then(|above| elements.model.indexes.get(&above)).and_then(kind);
+            above.is_some() && above != kind(index)
+        };
+        let stays = |index: u32| elements.relation(index).is_some_and(|index| self.fates.of_new(index).stays());
+        elements.indexes_of(oid).any(has_other_key) || missing.any(|(index, _)| !self.is_made(new) || stays(index))
+    }
+
+    /// The statements that rename the indexes that a new partition gets, where the schema has other names. A name is free
+    /// before it is given again.
+    pub(crate) fn renamed_indexes(&self, table: u32) -> Vec<String> {
+        let given = self.given_names(table).into_iter().filter(|(index, _)| !self.is_promoted(index));
+        let mut renamed: Vec<(&Index, String)> = given.filter(|(index, given)| index.bare_name != *given).collect();
+        renamed.sort_unstable_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        let mut statements = Vec::new();
+        while !renamed.is_empty() {
+            let is_taken = |(index, _): &(&Index, String)| renamed.iter().any(|(_, given)| *given == index.bare_name);
+            let free = renamed.iter().position(|one| !is_taken(one));
+            let (index, given) = match free {
+                Some(free) => renamed.remove(free),
+                None => {
+                    let (index, given) = &mut renamed[0];
+                    let aside = with_suffix(given, "__old");
+                    (*index, std::mem::replace(given, aside))
+                }
+            };
+            let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
+            let name = if free.is_some() { index.quoted_name.clone() } else { quoted(&with_suffix(&given, "__old")) };
+            statements.push(format!("ALTER INDEX {schema}{} RENAME TO {name};", quoted(&given)));
+        }
+        statements
+    }
+
+    /// The indexes that a new partition gets from its table, with the names that PostgreSQL gives to them: it takes those of
+    /// the table in the order of their OIDs (RelationGetIndexList), and the first free name (ChooseRelationName).
+    fn given_names(&self, table: u32) -> Vec<(&'a Index, String)> {
+        let (elements, pairs) = (self.fates.new, &self.fates.pairs);
+        let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
+            return Vec::new();
+        };
+        let old_oid = |index: &Index| {
+            let above = std::iter::successors(index.parent, |above| elements.model.indexes.get(above)?.parent);
+            let mut kept = above.filter_map(|above| pairs.old_of(elements.relation(above)?));
+            let (old, _) = self.fates.old.index_of(kept.next()?)?;
+            self.fates.old.index_named(&old.name).map(|(oid, _)| oid)
+        };
+        let indexes = elements.indexes_of(table).map(|(_, index)| index);
+        let mut indexes: Vec<&Index> = indexes.filter(|index| self.index_maker(owner, index).is_some()).collect();
+        indexes.sort_by_cached_key(|index| (old_oid(index), index.name.clone()));
+        let mut given: Vec<(&Index, String)> = Vec::new();
+        for index in indexes {
+            let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
+            let mut names = (0_u32..).filter_map(|number| self.usual_name(index, number));
+            let is_key = index.constraint.is_some() && !self.is_promoted(index);
+            let is_free = |name: &String| {
+                let is_kept = self.is_kept_name(schema, &quoted(name), is_key);
+                !is_kept && !given.iter().any(|(_, given)| given == name)
+            };
+            given.extend(names.find(is_free).map(|name| (index, name)));
+        }
+        given
+    }
+
+    /// Whether an index, a table or the like has a name before and after; for a key, also whether a constraint has.
+    fn is_kept_name(&self, schema: &str, name: &str, is_key: bool) -> bool {
+        let (elements, qualified) = (self.fates.old, format!("{schema}{name}"));
+        let stays = |element: Option<Element>| element.is_some_and(|element| self.fates.of_old(element).stays());
+        let index = elements.index_named(&qualified).map(|(oid, _)| oid);
+        let relations = elements.model.relations.iter().filter(|(_, relation)| relation.name == qualified);
+        let mut constraints = elements.model.constraints.values().filter(|found| {
+            let owner = elements.model.relations.get(&found.owner.1);
+            is_key && found.name == name && owner.is_some_and(|owner| qualifier(&owner.name) == schema)
+        });
+        index.into_iter().chain(relations.map(|(&oid, _)| oid)).any(|oid| stays(elements.relation(oid)))
+            || constraints.any(|found| stays(elements.element((catalog::CONSTRAINT, found.oid, 0))))
+    }
+
+    /// Whether a constraint of a new partition has an index that it gets from its table.
+    pub(crate) fn is_index_of_parent(&self, table: u32, (class, oid): Id) -> bool {
+        let elements = self.fates.new;
+        if class != Class::Catalog(catalog::CONSTRAINT) {
+            return false;
+        }
+        let index =
+            elements.model.constraints.get(&oid).filter(|found| found.kind != "f").and_then(|found| found.index);
+        let index = index.and_then(|index| elements.model.indexes.get(&index));
+        elements.relation(table).zip(index).is_some_and(|(owner, index)| self.index_maker(owner, index).is_some())
+    }
+
+    /// The constraints of a new partition whose index is part of an index that the partitioned table has: their parts, and
+    /// the statements that make them from the index that the partition gets.
+    pub(crate) fn promoted_indexes(&self, table: u32) -> Vec<(Id, String)> {
+        let elements = self.fates.new;
+        let given = self.given_names(table).into_iter().filter(|(index, _)| self.is_promoted(index));
+        let promoted = given.filter_map(|(index, given)| {
+            let constraint = elements.model.constraints.get(&index.constraint?)?;
+            let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
+            let (name, given) = (&elements.model.relations.get(&table)?.name, quoted(&given));
+            let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {} {kind} USING INDEX {given};", constraint.name);
+            Some(((Class::Catalog(catalog::CONSTRAINT), constraint.oid), sql))
+        });
+        promoted.collect()
+    }
+
+    /// Whether an index belongs to a constraint and is part of one that does not.
+    fn is_promoted(&self, index: &Index) -> bool {
+        let above = index.parent.and_then(|parent| self.fates.new.model.indexes.get(&parent));
+        index.constraint.is_some() && above.is_some_and(|above| above.constraint.is_none())
+    }
+
+    /// The name that PostgreSQL gives to an index of a partition, with a number if that is not 0.
+    fn usual_name(&self, index: &Index, number: u32) -> Option<String> {
+        let elements = self.fates.new;
+        let table = &elements.model.relations.get(&index.table)?.bare_name;
+        let constraint = index.constraint.filter(|_| !self.is_promoted(index));
+        let kind = constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|found| found.kind.as_str());
+        let (columns, label) = match kind {
+            Some("p") => ("", "pkey"),
+            Some("u") => (index.column_names.as_str(), "key"),
+            Some("x") => (index.column_names.as_str(), "excl"),
+            _ => (index.column_names.as_str(), "idx"),
+        };
+        let number = if number == 0 { String::new() } else { number.to_string() };
+        Some(cut_name(table, columns, &format!("{label}{number}")))
+    }
+}
+
+/// PostgreSQL's `makeObjectName`: the longer of the two names is cut until the whole has 63 bytes.
+fn cut_name(table: &str, columns: &str, label: &str) -> String {
+    let overhead = label.len() + 1 + usize::from(!columns.is_empty());
+    let (mut one, mut other) = (table.len(), columns.len());
+    while one + other + overhead > NAME_LENGTH {
+        if one > other { one -= 1 } else { other -= 1 }
+    }
+    let cut = |text: &str, length: usize| {
+        let end = (0..=length).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
+        text[..end].to_owned()
+    };
+    let mut parts = vec![cut(table, one)];
+    if !columns.is_empty() {
+        parts.push(cut(columns, other));
+    }
+    parts.push(label.to_owned());
+    parts.join("_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut_name;
+
+    #[test]
+    fn names_are_cut_as_postgresql_cuts_them() {
+        assert_eq!(cut_name("orders", "a_b", "idx"), "orders_a_b_idx");
+        assert_eq!(cut_name("orders", "", "pkey"), "orders_pkey");
+        assert_eq!(cut_name(&"t".repeat(63), "id", "idx").len(), 63);
+    }
+}
