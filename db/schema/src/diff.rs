@@ -107,7 +107,7 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::moved_columns(&fates));
     refusals.extend(unsupported::parent_orders(&fates));
     refusals.extend(unsupported::column_orders(&fates));
-    refusals.extend(unsupported::missing_indexes(&fates));
+    refusals.extend(unsupported::partition_indexes(&fates));
     refusals.extend(unsupported::invalid_indexes(&fates));
     refusals.extend(unsupported::nullable_children(&fates));
     refusals.extend(unsupported::attributes(&fates));

@@ -1,39 +1,42 @@
 //! Changes of constraints.
 
+use std::collections::HashSet;
+
 use crate::diff::elements::{Elements, catalog};
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::versions::Change;
 use crate::model::Constraint;
 
-/// What makes one constraint the other, with the same check of a parent before and after.
-pub(crate) fn change(
-    old: &Elements,
-    new: &Elements,
-    old_oid: u32,
-    new_oid: u32,
-    above: Option<(&Constraint, &Constraint)>,
-) -> Change {
+/// What a check comes with in both schemas.
+pub(crate) struct Origin {
+    /// Whether a parent has it too, which renames it.
+    pub(crate) has_parent: bool,
+    /// Whether one above has not been validated.
+    pub(crate) is_below_invalid: bool,
+}
+
+/// What makes one constraint the other.
+pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32, origin: &Origin) -> Change {
     let (before, after) = (&old.model.constraints[&old_oid], &new.model.constraints[&new_oid]);
     let alter = alter(new, after);
     let mut statements = Vec::new();
-    // Whether a partition's check is valid while that of its table is not makes no difference.
-    let is_below_invalid = above.is_some_and(|(before, after)| !before.is_valid && !after.is_valid);
-    if before.kind != after.kind || (before.is_valid && !after.is_valid && !is_below_invalid) {
+    // A new partition's check is valid even if that of its table is not, and no statement makes it invalid.
+    if before.kind != after.kind || (before.is_valid && !after.is_valid && !origin.is_below_invalid) {
         return Change::Replace;
     }
-    // That of a partitioned table stays invalid if the partition without one goes.
-    let is_complete = |elements: &Elements, constraint: &Constraint| {
-        constraint.index.and_then(|index| elements.model.indexes.get(&index)).is_none_or(|index| index.is_valid)
-    };
-    let has_other_index = after.kind != "f" && is_complete(old, before) != is_complete(new, after);
-    if essence(before) != essence(after) || has_other_index {
+    if essence(before) != essence(after) || has_other_index((old, before), (new, after)) {
         return Change::Replace;
     }
-    if before.name != after.name && above.is_none() {
+    if before.name != after.name && !origin.has_parent {
         statements.push(Statement::new(format!("{alter} RENAME CONSTRAINT {} TO {};", before.name, after.name)));
     }
     // PostgreSQL changes that of a partition with that of its table.
-    let changes_with_parent = after.kind == "f" && before.parent.is_some() && after.parent.is_some();
+    let table_above = |elements: &Elements, constraint: &Constraint| {
+        let above = constraint.parent.and_then(|above| elements.model.constraints.get(&above));
+        above.map(|above| elements.owner_name(above))
+    };
+    let changes_with_parent =
+        after.kind == "f" && before.parent.is_some() && table_above(old, before) == table_above(new, after);
     let timing = |constraint: &Constraint| (constraint.is_deferrable, constraint.is_deferred);
     if timing(before) != timing(after) && !changes_with_parent {
         if after.kind != "f" {
@@ -46,7 +49,7 @@ pub(crate) fn change(
         };
         statements.push(Statement::new(format!("{alter} ALTER CONSTRAINT {} {timing};", after.name)));
     }
-    if !before.is_valid && after.is_valid && !is_below_invalid {
+    if !before.is_valid && after.is_valid {
         let owner = new.owner_name(after);
         let validate = Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name));
         let hazards = match after.owner.0 {
@@ -57,6 +60,24 @@ pub(crate) fn change(
         statements.push(Statement { hazards, ..validate });
     }
     Change::of(statements)
+}
+
+/// Whether the index of a key has to be created again because it becomes valid or invalid. An incomplete index of a
+/// partitioned table stays invalid when the partition that lacks it is dropped; attaching that of a partition makes it valid.
+fn has_other_index((old, before): (&Elements, &Constraint), (new, after): (&Elements, &Constraint)) -> bool {
+    let is_valid = |elements: &Elements, constraint: &Constraint| {
+        constraint.index.and_then(|index| elements.model.indexes.get(&index)).is_none_or(|index| index.is_valid)
+    };
+    if after.kind == "f" || is_valid(old, before) == is_valid(new, after) {
+        return false;
+    }
+    let attached = |elements: &Elements, constraint: &Constraint| -> HashSet<String> {
+        let parts =
+            elements.model.indexes.values().filter(|index| index.parent.is_some() && index.parent == constraint.index);
+        let tables = parts.filter_map(|index| elements.model.relations.get(&index.table));
+        tables.map(|table| table.name.clone()).collect()
+    };
+    is_valid(old, before) || attached(new, after).is_subset(&attached(old, before))
 }
 
 /// A check of a domain reads the tables that use it, and blocks their writes.

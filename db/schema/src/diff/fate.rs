@@ -8,7 +8,7 @@ mod spreading;
 use std::collections::{HashMap, HashSet};
 
 use crate::diff::column::{ColumnChange, Columns};
-use crate::diff::constraint;
+use crate::diff::constraint::{self, Origin};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::pairs::{Pair, Pairs};
 use crate::diff::script::{Form, Hazard, Refusal, Statement};
@@ -102,15 +102,13 @@ impl<'a> Fates<'a> {
         self.list[pair] != Fate::Replace && self.columns.get(&pair).is_some_and(|change| change.changes_type)
     }
 
-    /// Whether a table becomes logged, and does not get columns from a type at the same time.
+    /// Whether a table becomes logged, and does not get or leave a type at the same time.
     pub(crate) fn becomes_logged(&self, new: Element) -> bool {
-        match self.of_new(new) {
-            Fate::Alter(statements) => {
-                statements.iter().any(|one| one.sql.ends_with(" SET LOGGED;"))
-                    && !statements.iter().any(|one| one.sql.contains(" OF "))
-            }
-            _ => false,
-        }
+        let old = self.pairs.old_of(new).filter(|_| matches!(self.of_new(new), Fate::Alter(_)));
+        let tables = old.and_then(|old| self.old.table(old)).zip(self.new.table(new));
+        tables.is_some_and(|((_, before), (_, after))| {
+            before.persistence == "u" && after.persistence == "p" && before.of_type == after.of_type
+        })
     }
 
     fn compare(&mut self, pair: usize, old: Element, new: Element) -> Fate {
@@ -125,16 +123,15 @@ impl<'a> Fates<'a> {
                 if before.expression == after.expression { Change::None } else { Change::Alter(Vec::new()) }
             }
             (Kind::Constraint(one), Kind::Constraint(other)) => {
-                let check = |elements: &'a Elements, element: Element| match elements.kinds[element] {
-                    Kind::Constraint(oid) => elements.model.constraints.get(&oid),
-                    _ => None,
+                let above = self.check_above(old, new);
+                let mut chain = std::iter::successors(above, |&(old, new)| self.check_above(old, new));
+                let is_invalid = |elements: &Elements, check: Element| match elements.kinds[check] {
+                    Kind::Constraint(oid) => !elements.model.constraints[&oid].is_valid,
+                    _ => false,
                 };
-                let above = self.old.checks_above(old).find_map(|above| {
-                    let new_above = self.pairs.new_of(above)?;
-                    let stays = self.new.checks_above(new).any(|one| one == new_above);
-                    check(self.old, above).zip(check(self.new, new_above)).filter(|_| stays)
-                });
-                constraint::change(self.old, self.new, one, other, above)
+                let is_below_invalid = chain.any(|(old, new)| is_invalid(self.old, old) && is_invalid(self.new, new));
+                let origin = Origin { has_parent: above.is_some(), is_below_invalid };
+                constraint::change(self.old, self.new, one, other, &origin)
             }
             _ => Change::Replace,
         };
@@ -147,6 +144,14 @@ impl<'a> Fates<'a> {
                 Fate::Keep
             }
         }
+    }
+
+    /// The check of a parent, in both schemas, with which a check of a table that has this parent in both comes.
+    fn check_above(&self, old: Element, new: Element) -> Option<(Element, Element)> {
+        self.old.checks_above(old).find_map(|above| {
+            let new_above = self.pairs.new_of(above)?;
+            self.new.checks_above(new).any(|one| one == new_above).then_some((above, new_above))
+        })
     }
 
     /// Compares two columns, whose type or collation may be another one with the same name.

@@ -4,6 +4,7 @@ mod indexes;
 mod moved;
 mod reordered;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::diff::column;
@@ -19,6 +20,8 @@ pub(crate) struct Parents<'a> {
     staying: HashMap<Element, Vec<String>>,
     /// Tables that stay and get a parent.
     attached: HashSet<Element>,
+    /// The names that PostgreSQL gives to the indexes of new partitions; see `indexes.rs`.
+    given: OnceCell<HashMap<u32, Vec<(u32, String)>>>,
 }
 
 /// A partition with other bounds, and the statements that detach and attach it.
@@ -40,7 +43,7 @@ impl<'a> Parents<'a> {
                 staying.insert(new, after.into_iter().filter(|name| before.contains(name)).collect());
             }
         }
-        let mut parents = Self { fates, staying, attached: HashSet::new() };
+        let mut parents = Self { fates, staying, attached: HashSet::new(), given: OnceCell::new() };
         let attachments = parents.attachments().into_iter().filter(|(.., attach)| !attach.is_empty());
         parents.attached = attachments.map(|(_, new, ..)| new).collect();
         parents

@@ -267,10 +267,7 @@ pub(crate) fn nullable_children(fates: &Fates<'_>) -> Vec<Refusal> {
     };
     let is_refused = |&new: &Element| {
         let mut above = parents.columns_above(new).filter(|&above| !is_nullable(fates.new, above));
-        let has_changed = |above: Element| {
-            let columns = fates.pairs.old_of(new).zip(fates.pairs.old_of(above));
-            !columns.is_some_and(|(old, above)| is_nullable(fates.old, old) && !is_nullable(fates.old, above))
-        };
+        let has_changed = |above| fates.pairs.old_of(above).is_none_or(|above| is_nullable(fates.old, above));
         is_nullable(fates.new, new) && above.any(has_changed)
     };
     let columns = (0..fates.new.kinds.len()).filter(is_refused);
@@ -278,8 +275,8 @@ pub(crate) fn nullable_children(fates: &Fates<'_>) -> Vec<Refusal> {
     columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
-/// The indexes of partitioned tables that are to be created as not valid though no partition lacks them: a partition that was
-/// attached again has completed them, which does not make them valid.
+/// The indexes of partitioned tables that are to be created as not valid though no partition lacks them: attaching a table
+/// without one builds it, but does not make that of the partitioned table valid.
 pub(crate) fn invalid_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
     let elements = fates.new;
     let is_refused = |&new: &Element| {
@@ -295,16 +292,16 @@ pub(crate) fn invalid_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
         is_partitioned && fates.of_new(new).is_made() && !elements.children_of(index.table).iter().any(lacks)
     };
     let indexes = (0..elements.kinds.len()).filter(is_refused);
-    let reason = "it is not valid though all partitions have it, and PostgreSQL creates a valid one";
+    let reason = "it is to be not valid though no partition lacks it, and PostgreSQL creates a valid one";
     indexes.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
 }
 
-/// The partitions that are created or attached without all the indexes of their table.
-pub(crate) fn missing_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
+/// The partitions that are created or attached without all the indexes of their table, or with another kind of key.
+pub(crate) fn partition_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
     let parents = Parents::new(fates);
-    let tables = parents.with_fewer_indexes();
-    let reason = "PostgreSQL gives a partition all indexes of its table, of which it is not to have one: add it to the \
-                  partition, or create that of the table without ONLY";
+    let tables = parents.with_other_indexes();
+    let reason = "PostgreSQL gives a partition all indexes and keys of its table, of which it is to lack one or have another \
+                  one: add it to the partition, or create that of the table without ONLY";
     tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 

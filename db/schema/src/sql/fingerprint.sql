@@ -33,7 +33,7 @@ special (catalog, name, expression) AS (VALUES
   ('pg_constraint', 'confdelsetcols', '(SELECT array_agg(attname ORDER BY attname) FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (confdelsetcols))'),
   ('pg_constraint', 'conbin', 'CASE WHEN conbin IS NOT NULL THEN regexp_replace(pg_get_constraintdef(oid, true), '' NOT VALID$'', '''') END'),
   -- A partition or a child that is created after a check of its table that is not valid has a valid one.
-  ('pg_constraint', 'convalidated', 'convalidated AND NOT (contype = ''c'' AND coninhcount > 0 AND EXISTS (SELECT FROM pg_inherits JOIN pg_constraint k ON k.conrelid = inhparent WHERE inhrelid = t.conrelid AND k.conname = t.conname AND NOT k.convalidated))'),
+  ('pg_constraint', 'convalidated', 'convalidated AND NOT (contype = ''c'' AND coninhcount > 0 AND EXISTS (WITH RECURSIVE above (oid) AS (SELECT inhparent FROM pg_inherits WHERE inhrelid = t.conrelid UNION SELECT inhparent FROM above JOIN pg_inherits ON inhrelid = above.oid) SELECT FROM above JOIN pg_constraint k ON k.conrelid = above.oid WHERE k.conname = t.conname AND NOT k.convalidated))'),
   -- Of a key, it is what it was when the table got or left its parent, and has no effect.
   ('pg_constraint', 'connoinherit', 'CASE WHEN contype IN (''c'', ''n'') THEN connoinherit END'),
   ('pg_database', 'datacl', 'coalesce(datacl, acldefault(''d'', datdba))'),

@@ -292,11 +292,11 @@ ALTER INDEX p1a_n1_idx SET (fillfactor=80);
 ALTER TABLE p1a RENAME CONSTRAINT p1a_n1_idx TO p1a_pkey;
 ALTER INDEX p1a_pkey RESET (fillfactor);
 --- a partition without an index that its table has only for itself
--- refused: cannot change TABLE p1b1: PostgreSQL gives a partition all indexes of its table, of which it is not to have one: add it to the partition, or create that of the table without ONLY: write that revision by hand
+-- refused: cannot change TABLE p1b1: PostgreSQL gives a partition all indexes and keys of its table, of which it is to lack one or have another one: add it to the partition, or create that of the table without ONLY: write that revision by hand
 --- a partition with other bounds without such an index
--- refused: cannot change TABLE p1b: PostgreSQL gives a partition all indexes of its table, of which it is not to have one: add it to the partition, or create that of the table without ONLY: write that revision by hand
+-- refused: cannot change TABLE p1b: PostgreSQL gives a partition all indexes and keys of its table, of which it is to lack one or have another one: add it to the partition, or create that of the table without ONLY: write that revision by hand
 --- an invalid index of a partitioned table that no partition lacks
--- refused: cannot change INDEX i: it is not valid though all partitions have it, and PostgreSQL creates a valid one: write that revision by hand
+-- refused: cannot change INDEX i: it is to be not valid though no partition lacks it, and PostgreSQL creates a valid one: write that revision by hand
 --- a column of a child that accepts NULL where that of its parent no longer does
 -- refused: cannot change COLUMN grandchild.n1: NOT NULL of the column of a parent is inherited: write that revision by hand
 --- a table that becomes a partitioned one, with another type of its key
@@ -359,3 +359,66 @@ ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
 -- blocking lock: child is scanned while writes are blocked
 ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1(id);
 ALTER TABLE ONLY p1 ADD CONSTRAINT p1_id_key UNIQUE (id);
+--- an incomplete key of a partitioned table that is completed
+ALTER INDEX p_pkey ATTACH PARTITION l_pkey;
+<=
+-- Transaction: off
+-- depends on rows: fails if the rows of l do not fit
+-- index build: building l_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY l_pkey__new ON l USING btree (a);
+
+ALTER TABLE p DROP CONSTRAINT p_pkey;
+ALTER TABLE l ADD CONSTRAINT l_pkey PRIMARY KEY USING INDEX l_pkey__new;
+-- index build: building p_pkey takes time and I/O
+ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (a);
+--- a foreign table that becomes a partition of a table with an index
+CREATE FOREIGN TABLE l PARTITION OF p FOR VALUES FROM (1) TO (2) SERVER s;
+<=
+DROP FOREIGN TABLE l;
+--- new partitions whose indexes would have the same long name
+CREATE TABLE events_of_the_customers_in_europe_and_asia_2024_01 PARTITION OF p FOR VALUES FROM (1) TO (2);
+CREATE TABLE events_of_the_customers_in_europe_and_asia_2024_02 PARTITION OF p FOR VALUES FROM (2) TO (3);
+<=
+-- Unanswered: data loss: deletes the data of table events_of_the_customers_in_europe_and_asia_2024_02
+DROP TABLE events_of_the_customers_in_europe_and_asia_2024_02;
+-- Unanswered: data loss: deletes the data of table events_of_the_customers_in_europe_and_asia_2024_01
+DROP TABLE events_of_the_customers_in_europe_and_asia_2024_01;
+--- a new partition whose index gets the name of one that is renamed
+ALTER INDEX l2_a_idx RENAME TO t_i;
+CREATE TABLE l2 PARTITION OF p FOR VALUES FROM (0) TO (5);
+<=
+-- Unanswered: data loss: deletes the data of table l2
+DROP TABLE l2;
+ALTER INDEX t_i RENAME TO l2_a_idx;
+--- a check that is validated in a partition only
+-- depends on rows: fails if the rows of l do not fit
+ALTER TABLE l VALIDATE CONSTRAINT c;
+<=
+--- a check of two levels of partitions that is not valid above only
+-- depends on rows: fails if the rows of m do not fit
+ALTER TABLE m VALIDATE CONSTRAINT c;
+-- depends on rows: fails if the rows of l do not fit
+ALTER TABLE l VALIDATE CONSTRAINT c;
+<=
+--- a column of a child that becomes nullable below one that is not
+ALTER TABLE ch ALTER COLUMN a DROP NOT NULL;
+<=
+ALTER TABLE ch ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
+
+-- depends on rows: fails if the rows of ch.a do not fit
+ALTER TABLE ch VALIDATE CONSTRAINT a_is_not_null;
+ALTER TABLE ch ALTER COLUMN a SET NOT NULL;
+ALTER TABLE ch DROP CONSTRAINT a_is_not_null;
+--- a partition that is detached when the foreign key to it is dropped
+ALTER TABLE r DROP CONSTRAINT fk;
+ALTER TABLE p DETACH PARTITION l;
+<=
+ALTER TABLE l ADD CONSTRAINT l_belongs CHECK (((a IS NOT NULL) AND (a >= 0) AND (a < 5))) NOT VALID;
+-- depends on rows: fails if the rows of r do not fit
+-- blocking lock: r is scanned while writes are blocked
+ALTER TABLE r ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES p(a);
+
+-- depends on rows: fails if the rows of l do not fit
+ALTER TABLE l VALIDATE CONSTRAINT l_belongs;
+ALTER TABLE p ATTACH PARTITION l FOR VALUES FROM (0) TO (5);
+ALTER TABLE l DROP CONSTRAINT l_belongs;

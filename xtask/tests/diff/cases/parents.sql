@@ -342,3 +342,59 @@ ALTER TABLE p1 ADD UNIQUE (id);
 CREATE UNLOGGED TABLE child (id smallint PRIMARY KEY, n1 integer, s1 text);
 ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1 (id);
 ALTER TABLE p1 RENAME TO renamed;
+--- an incomplete key of a partitioned table that is completed
+CREATE TABLE p(a int NOT NULL) PARTITION BY RANGE(a); CREATE TABLE l PARTITION OF p FOR VALUES FROM (0) TO (5);
+ALTER TABLE l ADD PRIMARY KEY (a);
+ALTER TABLE ONLY p ADD PRIMARY KEY (a);
+=>
+CREATE TABLE p(a int NOT NULL) PARTITION BY RANGE(a); CREATE TABLE l PARTITION OF p FOR VALUES FROM (0) TO (5);
+ALTER TABLE l ADD PRIMARY KEY (a);
+ALTER TABLE ONLY p ADD PRIMARY KEY (a);
+ALTER INDEX p_pkey ATTACH PARTITION l_pkey;
+--- a foreign table that becomes a partition of a table with an index
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE TABLE p (a int) PARTITION BY RANGE (a);
+CREATE INDEX p_i ON p (a);
+=>
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE TABLE p (a int) PARTITION BY RANGE (a);
+CREATE INDEX p_i ON p (a);
+CREATE FOREIGN TABLE l PARTITION OF p FOR VALUES FROM (1) TO (2) SERVER s;
+--- new partitions whose indexes would have the same long name
+CREATE TABLE p (d int, a_rather_long_column_name int, another_rather_long_column_name int) PARTITION BY RANGE (d);
+CREATE INDEX ON p (a_rather_long_column_name, another_rather_long_column_name);
+=>
+CREATE TABLE p (d int, a_rather_long_column_name int, another_rather_long_column_name int) PARTITION BY RANGE (d);
+CREATE INDEX ON p (a_rather_long_column_name, another_rather_long_column_name);
+CREATE TABLE events_of_the_customers_in_europe_and_asia_2024_01 PARTITION OF p FOR VALUES FROM (1) TO (2);
+CREATE TABLE events_of_the_customers_in_europe_and_asia_2024_02 PARTITION OF p FOR VALUES FROM (2) TO (3);
+--- a new partition whose index gets the name of one that is renamed
+CREATE TABLE t (x int); CREATE INDEX l2_a_idx ON t (x);
+CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE INDEX p_i ON p (a);
+=>
+CREATE TABLE t (x int); CREATE INDEX t_i ON t (x);
+CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE INDEX p_i ON p (a);
+CREATE TABLE l2 PARTITION OF p FOR VALUES FROM (0) TO (5);
+--- a check that is validated in a partition only
+CREATE TABLE p(a int) PARTITION BY RANGE(a); CREATE TABLE l PARTITION OF p FOR VALUES FROM (0) TO (5);
+ALTER TABLE p ADD CONSTRAINT c CHECK (a>0) NOT VALID;
+=>
+CREATE TABLE p(a int) PARTITION BY RANGE(a); CREATE TABLE l PARTITION OF p FOR VALUES FROM (0) TO (5);
+ALTER TABLE p ADD CONSTRAINT c CHECK (a>0) NOT VALID;
+ALTER TABLE l VALIDATE CONSTRAINT c;
+--- a check of two levels of partitions that is not valid above only
+CREATE TABLE p(a int) PARTITION BY RANGE(a); CREATE TABLE m PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY RANGE(a); CREATE TABLE l PARTITION OF m FOR VALUES FROM (0) TO (5);
+ALTER TABLE p ADD CONSTRAINT c CHECK (a>0) NOT VALID;
+=>
+CREATE TABLE p(a int) PARTITION BY RANGE(a); ALTER TABLE p ADD CONSTRAINT c CHECK (a>0) NOT VALID; CREATE TABLE m PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY RANGE(a); CREATE TABLE l PARTITION OF m FOR VALUES FROM (0) TO (5);
+--- a column of a child that becomes nullable below one that is not
+CREATE TABLE p (a int NOT NULL); CREATE TABLE ch () INHERITS (p);
+=>
+CREATE TABLE p (a int NOT NULL); CREATE TABLE ch () INHERITS (p);
+ALTER TABLE ch ALTER a DROP NOT NULL;
+--- a partition that is detached when the foreign key to it is dropped
+CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a); CREATE TABLE l PARTITION OF p FOR VALUES FROM (0) TO (5);
+CREATE TABLE r (a int CONSTRAINT fk REFERENCES p);
+=>
+CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a); CREATE TABLE l (a int PRIMARY KEY);
+CREATE TABLE r (a int);

@@ -991,17 +991,17 @@ COMMENT ON SEQUENCE u IS 'goes';
 --- sequences that are logged or not, with or unlike their tables
 ALTER SEQUENCE t_b_seq SET UNLOGGED;
 ALTER SEQUENCE t_a_seq SET UNLOGGED;
+ALTER SEQUENCE v_b_seq SET LOGGED;
 ALTER SEQUENCE v_a_seq SET UNLOGGED;
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE u SET LOGGED;
 ALTER SEQUENCE u_a_seq SET UNLOGGED;
-ALTER SEQUENCE v_b_seq SET LOGGED;
 <=
+ALTER SEQUENCE t_b_seq SET LOGGED;
+ALTER SEQUENCE t_a_seq SET LOGGED;
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE u SET UNLOGGED;
 ALTER SEQUENCE v_b_seq SET UNLOGGED;
-ALTER SEQUENCE t_b_seq SET LOGGED;
-ALTER SEQUENCE t_a_seq SET LOGGED;
 ALTER SEQUENCE v_a_seq SET LOGGED;
 --- tables that refer to each other become logged
 -- table rewrite: b is rewritten under an ACCESS EXCLUSIVE lock

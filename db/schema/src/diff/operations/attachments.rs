@@ -43,8 +43,7 @@ impl<'a> Operations<'a> {
         for (old, new, detach, attach) in self.parents.attachments() {
             let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
             if self.parents.is_moved(new) {
-                let statements = attach.into_iter().chain(detach).map(Statement::new);
-                let statements = statements.map(|statement| self.detaching(old, statement)).collect();
+                let statements = attach.into_iter().chain(detach).map(Statement::new).collect();
                 let place = (place.0, place.1, 20, 0, String::new());
                 let operation = self.push(statements, Priority::Make(place), label);
                 let makers = self.makers_of_family(new);
@@ -79,6 +78,9 @@ impl<'a> Operations<'a> {
             self.edges.extend(rebounds.zip(attach.map(|attach| self.last_of(attach))));
             attached.extend(attach.map(|attach| (new, attach)));
             if let Some(detach) = detach {
+                let dropped = self.references_to_partition(old).filter(|&found| self.fates.of_old(found).is_gone());
+                let dropped: Vec<usize> = dropped.filter_map(|found| self.removers.get(&found)).copied().collect();
+                self.preferred.extend(dropped.into_iter().map(|remover| (remover, detach)));
                 let removers: Vec<usize> = self.removers_of_family(old);
                 self.edges.extend(removers.into_iter().map(|remover| (detach, remover)));
                 let makers: Vec<usize> = self.makers_of_family(new);

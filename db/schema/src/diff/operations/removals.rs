@@ -66,17 +66,29 @@ impl Operations<'_> {
     /// The rows that refer to a partitioned table are checked when a partition leaves it.
     pub(super) fn detaching(&self, old: Element, detach: Statement) -> Statement {
         let elements = self.old();
-        let Some((oid, _)) = elements.table(old) else { return detach };
-        let copies = elements.model.constraints.values().filter(|found| found.kind == "f" && found.is_inherited);
-        let copies = copies.filter(|found| found.referenced == Some(oid) && found.owner.1 != oid);
-        let owners = copies.filter_map(|found| elements.relation(found.owner.1));
-        let mut names: Vec<&String> =
-            owners.filter_map(|owner| elements.table(owner).map(|(_, owner)| &owner.name)).collect();
+        // One that is dropped is so before, unless it goes with its table.
+        let is_dropped = |&found: &Element| {
+            let owner = elements.owner_of(found);
+            self.fates.of_old(found).is_gone() && owner.is_some_and(|owner| self.fates.of_old(owner).stays())
+        };
+        let kept = self.references_to_partition(old).filter(|found| !is_dropped(found));
+        let owners = kept.filter_map(|found| elements.table(elements.owner_of(found)?));
+        let mut names: Vec<&String> = owners.map(|(_, owner)| &owner.name).collect();
         names.sort_unstable();
         names.dedup();
         names.into_iter().fold(detach, |detach, name| {
             detach.with(Hazard::DependsOnRows(name.clone())).with(Hazard::BlockingLock(name.clone()))
         })
+    }
+
+    /// The foreign keys of other tables that refer to a partition because they refer to its table.
+    pub(super) fn references_to_partition(&self, old: Element) -> impl Iterator<Item = Element> {
+        let elements = self.old();
+        let partition = elements.table(old).map(|(oid, _)| oid);
+        let copies = elements.model.constraints.values().filter(move |found| {
+            found.kind == "f" && found.is_inherited && found.referenced == partition && Some(found.owner.1) != partition
+        });
+        copies.filter_map(|found| elements.element((catalog::CONSTRAINT, found.parent?, 0)))
     }
 
     /// The old element with which PostgreSQL drops this one.

@@ -1,9 +1,9 @@
 //! The indexes of partitions, which PostgreSQL creates and names with them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Parents;
-use crate::diff::elements::{Element, catalog, quoted};
+use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::name::{NAME_LENGTH, qualifier, with_suffix};
 use crate::model::Index;
 use crate::object::{Class, Id};
@@ -21,8 +21,8 @@ impl<'a> Parents<'a> {
         (self.is_made(table) && is_there()).then_some(table)
     }
 
-    /// The partitions that are created or attached and would get an index of their table that they are not to have.
-    pub(crate) fn with_fewer_indexes(&self) -> impl Iterator<Item = Element> {
+    /// The partitions that are created or attached and would get an index or a key of their table that they are not to have.
+    pub(crate) fn with_other_indexes(&self) -> impl Iterator<Item = Element> {
         let rebound: HashSet<Element> = self.rebounds().iter().map(|rebound| rebound.new).collect();
         (0..self.fates.new.kinds.len()).filter(move |&new| {
             let is_attached = self.is_attached(new) || rebound.contains(&new);
@@ -32,7 +32,9 @@ impl<'a> Parents<'a> {
 
     fn gets_other_indexes(&self, new: Element) -> bool {
         let elements = self.fates.new;
-        let Some((oid, parent)) = elements.table(new).and_then(|(oid, found)| Some((oid, found.partition_of?))) else {
+        // A foreign table gets none.
+        let partition = elements.table(new).filter(|(_, found)| found.kind != "f");
+        let Some((oid, parent)) = partition.and_then(|(oid, found)| Some((oid, found.partition_of?))) else {
             return false;
         };
         let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|(_, index)| index.parent).collect();
@@ -65,55 +67,90 @@ impl<'a> Parents<'a> {
                     (*index, std::mem::replace(given, aside))
                 }
             };
-            let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
+            let schema = qualifier(&index.name);
             let name = if free.is_some() { index.quoted_name.clone() } else { quoted(&with_suffix(&given, "__old")) };
             statements.push(format!("ALTER INDEX {schema}{} RENAME TO {name};", quoted(&given)));
         }
         statements
     }
 
-    /// The indexes that a new partition gets from its table, with the names that PostgreSQL gives to them: it takes those of
-    /// the table in the order of their OIDs (RelationGetIndexList), and the first free name (ChooseRelationName).
+    /// The indexes that a new partition gets from its table, with the names that PostgreSQL gives to them.
     fn given_names(&self, table: u32) -> Vec<(&'a Index, String)> {
+        let given = self.given.get_or_init(|| self.all_given_names());
+        let names = given.get(&table).into_iter().flatten();
+        let names = names.filter_map(|(oid, name)| Some((self.fates.new.model.indexes.get(oid)?, name.clone())));
+        names.collect()
+    }
+
+    /// The names of the indexes that new partitions get, by the OIDs of the partitions. PostgreSQL takes the indexes of the
+    /// partitioned table in the order of their OIDs (RelationGetIndexList), and the first free name (ChooseRelationName).
+    fn all_given_names(&self) -> HashMap<u32, Vec<(u32, String)>> {
         let (elements, pairs) = (self.fates.new, &self.fates.pairs);
-        let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
-            return Vec::new();
-        };
         let old_oid = |index: &Index| {
             let above = std::iter::successors(index.parent, |above| elements.model.indexes.get(above)?.parent);
             let mut kept = above.filter_map(|above| pairs.old_of(elements.relation(above)?));
             let (old, _) = self.fates.old.index_of(kept.next()?)?;
             self.fates.old.index_named(&old.name).map(|(oid, _)| oid)
         };
-        let indexes = elements.indexes_of(table).map(|(_, index)| index);
-        let mut indexes: Vec<&Index> = indexes.filter(|index| self.index_maker(owner, index).is_some()).collect();
-        indexes.sort_by_cached_key(|index| (old_oid(index), index.name.clone()));
-        let mut given: Vec<(&Index, String)> = Vec::new();
-        for index in indexes {
-            let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
-            let mut names = (0_u32..).filter_map(|number| self.usual_name(index, number));
+        let mut given: HashMap<u32, Vec<(u32, String)>> = HashMap::new();
+        let mut indexes: Vec<(&str, u32, u32, &Index)> = Vec::new();
+        for (&oid, index) in &elements.model.indexes {
+            let owner = elements.relation(index.table).filter(|&owner| elements.object(owner).is_some());
+            if owner.is_some_and(|owner| self.index_maker(owner, index).is_some())
+                && let Some(table) = elements.model.relations.get(&index.table)
+            {
+                indexes.push((&table.name, index.table, oid, index));
+            }
+        }
+        if indexes.is_empty() {
+            return given;
+        }
+        indexes.sort_by_cached_key(|(table, _, _, index)| (table.to_string(), old_oid(index), index.name.clone()));
+        let (mut relations, keys) = (self.kept_names(), self.kept_constraint_names());
+        for (_, table, oid, index) in indexes {
+            let schema = qualifier(&index.name);
             let is_key = index.constraint.is_some() && !self.is_promoted(index);
-            let is_free = |name: &String| {
-                let is_kept = self.is_kept_name(schema, &quoted(name), is_key);
-                !is_kept && !given.iter().any(|(_, given)| given == name)
-            };
-            given.extend(names.find(is_free).map(|name| (index, name)));
+            let mut names = (0_u32..).filter_map(|number| self.usual_name(index, number));
+            let free = names.find(|name| {
+                let name = format!("{schema}{}", quoted(name));
+                !(relations.contains(&name) || is_key && keys.contains(&name))
+            });
+            if let Some(name) = free {
+                relations.insert(format!("{schema}{}", quoted(&name)));
+                given.entry(table).or_default().push((oid, name));
+            }
         }
         given
     }
 
-    /// Whether an index, a table or the like has a name before and after; for a key, also whether a constraint has.
-    fn is_kept_name(&self, schema: &str, name: &str, is_key: bool) -> bool {
-        let (elements, qualified) = (self.fates.old, format!("{schema}{name}"));
-        let stays = |element: Option<Element>| element.is_some_and(|element| self.fates.of_old(element).stays());
-        let index = elements.index_named(&qualified).map(|(oid, _)| oid);
-        let relations = elements.model.relations.iter().filter(|(_, relation)| relation.name == qualified);
-        let mut constraints = elements.model.constraints.values().filter(|found| {
-            let owner = elements.model.relations.get(&found.owner.1);
-            is_key && found.name == name && owner.is_some_and(|owner| qualifier(&owner.name) == schema)
-        });
-        index.into_iter().chain(relations.map(|(&oid, _)| oid)).any(|oid| stays(elements.relation(oid)))
-            || constraints.any(|found| stays(elements.element((catalog::CONSTRAINT, found.oid, 0))))
+    /// The names of indexes, tables and the like that have them before and after.
+    fn kept_names(&self) -> HashSet<String> {
+        self.kept(|elements, element| match elements.kinds[element] {
+            Kind::Object(index) => {
+                let oid = elements.objects[index].id.1;
+                let relation = elements.model.relations.get(&oid).map(|found| found.name.clone());
+                relation.or_else(|| elements.model.indexes.get(&oid).map(|found| found.name.clone()))
+            }
+            _ => elements.index_of(element).map(|(index, _)| index.name.clone()),
+        })
+    }
+
+    /// Those of the constraints of tables, with their schemas: PostgreSQL gives none of them to a key.
+    fn kept_constraint_names(&self) -> HashSet<String> {
+        self.kept(|elements, element| {
+            let Kind::Constraint(oid) = elements.kinds[element] else { return None };
+            let found = &elements.model.constraints[&oid];
+            let owner = elements.model.relations.get(&found.owner.1)?;
+            Some(format!("{}{}", qualifier(&owner.name), found.name))
+        })
+    }
+
+    fn kept(&self, name: impl Fn(&Elements, Element) -> Option<String>) -> HashSet<String> {
+        let stays = |&(old, new): &(Element, Element)| {
+            self.fates.of_old(old).stays() && name(self.fates.old, old) == name(self.fates.new, new)
+        };
+        let pairs = self.fates.pairs.list.iter().filter_map(|pair| pair.old.zip(pair.new));
+        pairs.filter(stays).filter_map(|(old, _)| name(self.fates.old, old)).collect()
     }
 
     /// Whether a constraint of a new partition has an index that it gets from its table.
