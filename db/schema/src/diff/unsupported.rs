@@ -9,7 +9,7 @@ use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
 use crate::model::routine::Routine;
-use crate::model::{Column, Constraint, Model, Relation, Type};
+use crate::model::{Column, Constraint, Index, Model, Relation, Type};
 use crate::object::{Class, Object};
 
 /// What the queries of the catalog write in place of a secret.
@@ -275,25 +275,27 @@ pub(crate) fn nullable_children(fates: &Fates<'_>) -> Vec<Refusal> {
     columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
-/// The indexes of partitioned tables that are to be created as not valid though no partition lacks them: attaching a table
-/// without one builds it, but does not make that of the partitioned table valid.
+/// The indexes of partitioned tables that are to be not valid though no partition lacks them, and are not so yet: attaching a
+/// table without one builds it, but does not make that of the partitioned table valid.
 pub(crate) fn invalid_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
-    let elements = fates.new;
     let is_refused = |&new: &Element| {
-        let Some((index, _)) = elements.index_of(new).filter(|(index, _)| !index.is_valid) else { return false };
-        let lacks = |partition: &u32| {
-            !elements.indexes_of(*partition).any(|(_, own)| {
-                own.parent
-                    .and_then(|above| elements.model.indexes.get(&above))
-                    .is_some_and(|above| above.name == index.name)
-            })
-        };
-        let is_partitioned = elements.model.relations.get(&index.table).is_some_and(|table| table.kind == "p");
-        is_partitioned && fates.of_new(new).is_made() && !elements.children_of(index.table).iter().any(lacks)
+        let old = fates.pairs.old_of(new).filter(|_| fates.of_new(new).stays());
+        is_complete_but_invalid(fates.new, new) && !old.is_some_and(|old| is_complete_but_invalid(fates.old, old))
     };
-    let indexes = (0..elements.kinds.len()).filter(is_refused);
+    let indexes = (0..fates.new.kinds.len()).filter(is_refused);
     let reason = "it is to be not valid though no partition lacks it, and PostgreSQL creates a valid one";
-    indexes.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
+    indexes.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
+fn is_complete_but_invalid(elements: &Elements, element: Element) -> bool {
+    let Some((index, _)) = elements.index_of(element).filter(|(index, _)| !index.is_valid) else { return false };
+    let is_part = |part: &Index| {
+        let above = part.parent.and_then(|above| elements.model.indexes.get(&above));
+        above.is_some_and(|above| above.name == index.name)
+    };
+    let lacks = |partition: &u32| !elements.indexes_of(*partition).any(|(_, part)| is_part(part));
+    let is_partitioned = elements.model.relations.get(&index.table).is_some_and(|table| table.kind == "p");
+    is_partitioned && !elements.children_of(index.table).iter().any(lacks)
 }
 
 /// The partitions that are created or attached without all the indexes of their table, or with another kind of key.
