@@ -109,10 +109,11 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The tables and indexes that existed before and have different files now, without the indexes of rewritten tables.
+    /// The tables and indexes that existed before and have different files now, without the indexes of rewritten tables, and
+    /// without sequences, which have one row.
     pub(crate) fn rewritten_since(&self, before: &Self) -> Vec<Oid> {
         let has_other_file = |oid: &Oid| match (before.relations.get(oid), self.relations.get(oid)) {
-            (Some(before), Some(after)) => before.file != after.file,
+            (Some(before), Some(after)) => after.kind != 'S' && before.file != after.file,
             _ => false,
         };
         let rewritten: Vec<Oid> = self.relations.keys().copied().filter(has_other_file).collect();

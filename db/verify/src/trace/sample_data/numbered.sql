@@ -1,3 +1,4 @@
--- Lets the sequence of a column continue after the values that were generated for it.
-SELECT setval(sequence, last) FROM (SELECT pg_get_serial_sequence({0}, {1}) AS sequence, (SELECT max({2}) FROM {3}) AS last) AS generated
-WHERE sequence IS NOT NULL AND last IS NOT NULL
+-- Lets the sequence of a column continue after the values that were generated for it, unless it ends before them.
+SELECT setval(seqrelid, last) FROM (SELECT pg_get_serial_sequence({0}, {1})::regclass AS sequence, (SELECT max({2}) FROM {3}) AS last) AS generated
+JOIN pg_sequence ON seqrelid = sequence
+WHERE last BETWEEN seqmin AND seqmax
