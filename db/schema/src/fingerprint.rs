@@ -234,11 +234,17 @@ impl Fingerprinter {
         connection.rows(&format!("{PREPARE}{};\n{engine}", queries.join(";\n"))).map(Digest)
     }
 
-    /// The OIDs of the tables that do not count. As a subquery, they are looked up once, and not for each row.
+    /// The OIDs of the tables that do not count, and of their sequences, which have the default privileges of when they were
+    /// created. As a subquery, they are looked up once, and not for each row.
     fn engine(&self) -> String {
         let oids: Vec<String> =
             self.except.iter().map(|name| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name))).collect();
-        format!("(SELECT ARRAY[{}]::oid[])::oid[]", oids.join(", "))
+        format!(
+            "(SELECT tables || ARRAY(SELECT objid FROM pg_depend JOIN pg_class ON pg_class.oid = objid AND relkind = 'S' \
+             WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = ANY (tables)) \
+             FROM (SELECT ARRAY[{}]::oid[] AS tables) engine)::oid[]",
+            oids.join(", ")
+        )
     }
 
     /// A query for the rows that meet a condition, in which `{object}` is the OID of the object.
