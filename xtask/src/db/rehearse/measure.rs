@@ -94,8 +94,8 @@ impl Measure {
         Ok(Self { relations, query_of_relations, last, waiting, started: None, steps: Vec::new() })
     }
 
-    /// The sequences that the rehearsal has moved: those that it has locked, and the engine's. Other sessions may have moved
-    /// them too.
+    /// The sequences that the rehearsal has moved, by name: those that it has locked, and the engine's. Other sessions may have
+    /// moved them too.
     pub(super) fn moved_sequences(&self, connection: &mut Connection) -> Result<Vec<Moved>> {
         let rows = connection.query(&self.query_of_relations).context("cannot read the sequences")?;
         let after: BTreeMap<String, Relation> = rows.iter().map(relation).collect();
@@ -109,7 +109,9 @@ impl Measure {
                 after: now.last_value.clone(),
             })
         };
-        Ok(self.relations.iter().filter_map(moved).collect())
+        let mut moved: Vec<Moved> = self.relations.iter().filter_map(moved).collect();
+        moved.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(moved)
     }
 
     /// The strongest lock on each relation that existed before; on an index only if it is stronger than that on its table.
