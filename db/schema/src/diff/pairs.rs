@@ -73,21 +73,15 @@ struct Nameless {
 /// another sequence in the other schema.
 fn same(elements: &Elements, other: &Elements, element: Element) -> Option<Element> {
     let found = *other.by_identity.get(&elements.identities[element])?;
-    let column = |elements: &Elements, element| {
-        let sequence = elements.model.sequences.get(&elements.object(element)?.id.1)?;
-        sequence::identity_column(elements, sequence).map(|(table, column)| (table.to_owned(), column.to_owned()))
+    let one = elements.identity_column(element).map(|column| &elements.identities[column]);
+    let another = other.identity_column(found).map(|column| &other.identities[column]);
+    let has_identity = |elements: &Elements, column: &Identity| {
+        let kind = elements.by_identity.get(column).map(|&column| elements.kinds[column]);
+        matches!(kind, Some(Kind::Column(table, index)) if !elements.column(table, index).identity.is_empty())
     };
-    let has_identity = |elements: &Elements, (table, name): &(String, String)| {
-        let element = elements.by_identity.get(&Identity::Column(table.clone(), name.clone()));
-        element.is_some_and(|&element| match elements.kinds[element] {
-            Kind::Column(table, index) => !elements.column(table, index).identity.is_empty(),
-            _ => false,
-        })
-    };
-    let (one, another) = (column(elements, element), column(other, found));
     let is_elsewhere = one != another
-        && (one.is_some_and(|column| has_identity(other, &column))
-            || another.is_some_and(|column| has_identity(elements, &column)));
+        && (one.is_some_and(|column| has_identity(other, column))
+            || another.is_some_and(|column| has_identity(elements, column)));
     (!is_elsewhere).then_some(found)
 }
 

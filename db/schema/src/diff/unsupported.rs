@@ -294,8 +294,7 @@ fn is_complete_but_invalid(elements: &Elements, element: Element) -> bool {
         above.is_some_and(|above| above.name == index.name)
     };
     let lacks = |partition: &u32| !elements.indexes_of(*partition).any(|(_, part)| is_part(part));
-    let is_partitioned = elements.model.relations.get(&index.table).is_some_and(|table| table.kind == "p");
-    is_partitioned && !elements.children_of(index.table).iter().any(lacks)
+    index.is_partitioned && !elements.children_of(index.table).iter().any(lacks)
 }
 
 /// The partitions that are created or attached without all the indexes of their table, or with another kind of key.

@@ -22,7 +22,7 @@ pub(crate) struct Index {
     pub(crate) parent: Option<u32>,
     pub(crate) is_valid: bool,
     /// Whether it is that of a partitioned table.
-    is_partitioned: bool,
+    pub(crate) is_partitioned: bool,
     /// Whether it is the one of its table to cluster on.
     pub(crate) is_clustered: bool,
     /// Whether it is the one of its table to identify rows by.

@@ -7,6 +7,7 @@ use crate::diff::elements::{Element, Kind, catalog};
 use crate::diff::fate::Fate;
 use crate::diff::removal;
 use crate::diff::script::{Hazard, Statement};
+use crate::model::Constraint;
 use crate::object::Class;
 
 impl Operations<'_> {
@@ -52,10 +53,8 @@ impl Operations<'_> {
         let model = &self.old().model;
         let relation = model.relations.get(&oid)?;
         let parent = model.relations.get(&relation.partition_of?)?;
-        let is_referenced = model.constraints.values().any(|constraint| {
-            constraint.referenced == Some(oid)
-                && constraint.is_inherited
-                && self.old().relation(constraint.owner.1).is_some_and(|owner| *self.fates.of_old(owner) != Fate::Drop)
+        let is_referenced = self.copies_for(oid).any(|constraint| {
+            self.old().relation(constraint.owner.1).is_some_and(|owner| *self.fates.of_old(owner) != Fate::Drop)
         });
         is_referenced.then(|| {
             let sql = format!("ALTER TABLE {} DETACH PARTITION {};", parent.name, relation.name);
@@ -85,10 +84,15 @@ impl Operations<'_> {
     pub(super) fn references_to_partition(&self, old: Element) -> impl Iterator<Item = Element> {
         let elements = self.old();
         let partition = elements.table(old).map(|(oid, _)| oid);
-        let copies = elements.model.constraints.values().filter(move |found| {
-            found.kind == "f" && found.is_inherited && found.referenced == partition && Some(found.owner.1) != partition
-        });
+        let copies = partition.into_iter().flat_map(|oid| self.copies_for(oid));
+        let copies = copies.filter(move |found| Some(found.owner.1) != partition);
         copies.filter_map(|found| elements.element((catalog::CONSTRAINT, found.parent?, 0)))
+    }
+
+    /// The copies of foreign keys for a partition that they refer to.
+    fn copies_for(&self, partition: u32) -> impl Iterator<Item = &Constraint> {
+        let constraints = self.old().model.constraints.values();
+        constraints.filter(move |found| found.referenced == Some(partition) && found.is_inherited)
     }
 
     /// The old element with which PostgreSQL drops this one.

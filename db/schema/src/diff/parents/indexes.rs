@@ -55,21 +55,22 @@ impl<'a> Parents<'a> {
         let given = self.given_names(table).into_iter().filter(|(index, _)| !self.is_promoted(index));
         let mut renamed: Vec<(&Index, String)> = given.filter(|(index, given)| index.bare_name != *given).collect();
         renamed.sort_unstable_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        let owner = self.fates.new.model.relations.get(&table).map(|found| found.name.as_str());
+        let schema = qualifier(owner.unwrap_or_default());
         let mut statements = Vec::new();
         while !renamed.is_empty() {
             let is_taken = |(index, _): &(&Index, String)| renamed.iter().any(|(_, given)| *given == index.bare_name);
-            let free = renamed.iter().position(|one| !is_taken(one));
-            let (index, given) = match free {
-                Some(free) => renamed.remove(free),
+            let (from, to) = match renamed.iter().position(|one| !is_taken(one)) {
+                Some(free) => {
+                    let (index, given) = renamed.remove(free);
+                    (given, index.quoted_name.clone())
+                }
                 None => {
-                    let (index, given) = &mut renamed[0];
-                    let aside = with_suffix(given, "__old");
-                    (*index, std::mem::replace(given, aside))
+                    let aside = with_suffix(&renamed[0].1, "__old");
+                    (std::mem::replace(&mut renamed[0].1, aside.clone()), quoted(&aside))
                 }
             };
-            let schema = qualifier(&index.name);
-            let name = if free.is_some() { index.quoted_name.clone() } else { quoted(&with_suffix(&given, "__old")) };
-            statements.push(format!("ALTER INDEX {schema}{} RENAME TO {name};", quoted(&given)));
+            statements.push(format!("ALTER INDEX {schema}{} RENAME TO {to};", quoted(&from)));
         }
         statements
     }
