@@ -136,6 +136,7 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
     let mut command: Command = xtask(directory);
     let has = |option: &str| words.iter().any(|word| word == option);
     let names_database = ["--url", "--no-url", "--from"].into_iter().any(has);
+    let names_server = has("--postgres");
     words.retain(|word| word != "--no-url");
     for word in words.iter_mut().filter(|word| *word == "SERVER") {
         *word = server_url();
@@ -159,6 +160,8 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
         assert_eq!(raw, printable(&raw), "{line}");
         normalize(&String::from_utf8_lossy(bytes), directory, database)
     };
+    let chosen_here = !names_server && String::from_utf8_lossy(&output.stderr).contains("using PostgreSQL ");
+    assert!(!chosen_here, "{line}: whether Docker runs decides which server is used; name one with --postgres");
     let mut answer: Vec<String> = text(&output.stdout).lines().map(str::to_owned).collect();
     answer.extend(text(&output.stderr).lines().map(|line| format!("! {line}").trim_end().to_owned()));
     match output.status.code() {
