@@ -49,7 +49,10 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32,
         };
         statements.push(Statement::new(format!("{alter} ALTER CONSTRAINT {} {timing};", after.name)));
     }
-    if !before.is_valid && after.is_valid {
+    // The copies of a foreign key for the partitions that it refers to have nothing to validate.
+    let above = after.parent.and_then(|above| new.model.constraints.get(&above));
+    let is_copy = above.is_some_and(|above| above.owner == after.owner);
+    if !before.is_valid && after.is_valid && !is_copy {
         let owner = new.owner_name(after);
         let validate = Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name));
         let hazards = match after.owner.0 {

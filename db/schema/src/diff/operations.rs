@@ -61,6 +61,9 @@ enum Priority {
 /// The place of an element in the dump: the rank of its kind, its group, its place in the group, its number, its name.
 type Place = (u32, String, u32, u32, String);
 
+/// Operations of which each comes after the one before it.
+type Chain = Vec<(Vec<Step>, Priority)>;
+
 /// What is dropped before its table, and not with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Apart {
@@ -209,7 +212,7 @@ impl<'a> Operations<'a> {
     }
 
     /// Adds operations that are one: what comes before it comes before the first, and what comes after it after the last.
-    fn push_chain(&mut self, chain: Vec<(Vec<Step>, Priority)>, label: &str) -> Option<usize> {
+    fn push_chain(&mut self, chain: Chain, label: &str) -> Option<usize> {
         let operations: Vec<usize> =
             chain.into_iter().map(|(steps, priority)| self.push_steps(steps, priority, label.to_owned())).collect();
         let (&first, &last) = (operations.first()?, operations.last()?);
@@ -354,6 +357,15 @@ impl<'a> Operations<'a> {
             open.extend(self.parents.columns_above(column));
         }
         None
+    }
+}
+
+/// Adds comments to the last statements of a chain that are in a transaction with others. Those that validate rows follow
+/// each other, and a comment would part them.
+fn add_notes(chain: &mut Chain, notes: impl IntoIterator<Item = Step>) {
+    let is_together = |(steps, _): &&mut (Vec<Step>, Priority)| steps.iter().all(|step| step.mode == Mode::Together);
+    if let Some((steps, _)) = chain.iter_mut().rev().find(is_together) {
+        steps.extend(notes);
     }
 }
 

@@ -16,7 +16,10 @@ SELECT 'column', attrelid::text, attname::text, format_type(atttypid, atttypmod)
 FROM pg_attribute JOIN own ON own.oid = attrelid AND own.relkind IN ('r', 'p') WHERE attnum > 0 AND NOT attisdropped
 UNION ALL
 SELECT 'constraint', k.oid::text, conname::text, contype::text, convalidated::text, conrelid::text, conindid::text, NULL
-FROM pg_constraint k JOIN own ON own.oid = conrelid WHERE contype IN ('c', 'f', 'u', 'p', 'x')
+-- A partitioned table has its rows in partitions, which have its constraints. The copies of a foreign key for the partitions
+-- that it refers to check no rows.
+FROM pg_constraint k JOIN own ON own.oid = conrelid AND own.relkind <> 'p' WHERE contype IN ('c', 'f', 'u', 'p', 'x')
+  AND NOT EXISTS (SELECT FROM pg_constraint above WHERE above.oid = k.conparentid AND above.conrelid = k.conrelid)
 UNION ALL
 SELECT 'lock', relation::text, mode, NULL, NULL, NULL, NULL, NULL FROM pg_locks
 WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted

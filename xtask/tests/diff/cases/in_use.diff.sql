@@ -398,6 +398,7 @@ ALTER TABLE p DROP CONSTRAINT k_is_not_null;
 -- index build: building p_k_a_b_key takes time and I/O
 ALTER TABLE ONLY p ADD CONSTRAINT p_k_a_b_key UNIQUE (k, a, b);
 ALTER TABLE p ADD CONSTRAINT positive CHECK (k > 0) NOT VALID;
+COMMENT ON CONSTRAINT positive ON p IS 'as k';
 -- index build: building p_k takes time and I/O
 CREATE INDEX p_k ON ONLY p USING btree (k);
 ALTER TABLE "P 2" ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id) NOT VALID;
@@ -428,8 +429,6 @@ ALTER INDEX p_k ATTACH PARTITION p1_k_idx;
 
 -- depends on rows: fails if the rows of p do not fit
 ALTER TABLE p VALIDATE CONSTRAINT positive;
-COMMENT ON CONSTRAINT positive ON p IS 'as k';
-
 -- depends on rows: fails if the rows of "P 2" do not fit
 ALTER TABLE "P 2" VALIDATE CONSTRAINT p_k_fkey;
 -- depends on rows: fails if the rows of p1x do not fit
@@ -969,6 +968,7 @@ ALTER TABLE p ADD CONSTRAINT p_a_check CHECK (a::text <> 'x'::text) NOT VALID;
 ALTER TABLE t ALTER COLUMN a TYPE character varying(99);
 ALTER TABLE t ALTER COLUMN e TYPE character varying(99);
 ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (length(a::text) > 2) NOT VALID;
+COMMENT ON CONSTRAINT t_a_check ON t IS 'kept';
 
 -- Transaction: off
 SET lock_timeout = '5s';
@@ -1025,7 +1025,6 @@ ALTER TABLE above VALIDATE CONSTRAINT above_a_check;
 ALTER TABLE p VALIDATE CONSTRAINT p_a_check;
 -- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
-COMMENT ON CONSTRAINT t_a_check ON t IS 'kept';
 
 ALTER INDEX i RENAME TO i_old;
 ALTER INDEX i_new RENAME TO i;

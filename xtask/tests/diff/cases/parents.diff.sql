@@ -341,10 +341,11 @@ CREATE TABLE renamed (
   s1 text
 ) PARTITION BY RANGE (id);
 ALTER TABLE ONLY renamed ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
--- depends on rows: fails if the rows of child do not fit
--- blocking lock: child is scanned while writes are blocked
-ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES renamed(id);
+ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES renamed(id) NOT VALID;
 ALTER TABLE ONLY renamed ADD CONSTRAINT p1_id_key UNIQUE (id);
+
+-- depends on rows: fails if the rows of child do not fit
+ALTER TABLE child VALIDATE CONSTRAINT c1;
 <=
 ALTER TABLE child DROP CONSTRAINT c1;
 -- Unanswered: data loss: deletes the data of table renamed
@@ -355,10 +356,11 @@ CREATE TABLE p1 (
   s1 text
 ) PARTITION BY RANGE (id);
 ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
--- depends on rows: fails if the rows of child do not fit
--- blocking lock: child is scanned while writes are blocked
-ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1(id);
+ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1(id) NOT VALID;
 ALTER TABLE ONLY p1 ADD CONSTRAINT p1_id_key UNIQUE (id);
+
+-- depends on rows: fails if the rows of child do not fit
+ALTER TABLE child VALIDATE CONSTRAINT c1;
 --- an incomplete key of a partitioned table that is completed
 ALTER INDEX p_pkey ATTACH PARTITION l_pkey;
 <=
@@ -414,11 +416,11 @@ ALTER TABLE r DROP CONSTRAINT fk;
 ALTER TABLE p DETACH PARTITION l;
 <=
 ALTER TABLE l ADD CONSTRAINT l_belongs CHECK (((a IS NOT NULL) AND (a >= 0) AND (a < 5))) NOT VALID;
--- depends on rows: fails if the rows of r do not fit
--- blocking lock: r is scanned while writes are blocked
-ALTER TABLE r ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES p(a);
+ALTER TABLE r ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES p(a) NOT VALID;
 
 -- depends on rows: fails if the rows of l do not fit
 ALTER TABLE l VALIDATE CONSTRAINT l_belongs;
+-- depends on rows: fails if the rows of r do not fit
+ALTER TABLE r VALIDATE CONSTRAINT fk;
 ALTER TABLE p ATTACH PARTITION l FOR VALUES FROM (0) TO (5);
 ALTER TABLE l DROP CONSTRAINT l_belongs;

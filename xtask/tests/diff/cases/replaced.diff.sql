@@ -237,12 +237,32 @@ ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO postgres WI
 -- authorization change: who may use objects that are created from now on changes
 ALTER DEFAULT PRIVILEGES REVOKE SELECT, UPDATE, USAGE ON SEQUENCES FROM postgres;
 ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO postgres;
---- a foreign key that refers to a partitioned table
+--- foreign keys that refer to a partitioned table
+ALTER TABLE changed DROP CONSTRAINT changed_a_fkey;
+ALTER TABLE changed ADD CONSTRAINT changed_a_fkey FOREIGN KEY (a) REFERENCES p(id) ON DELETE CASCADE NOT VALID;
+ALTER TABLE q1 ADD CONSTRAINT q_a_fkey FOREIGN KEY (a) REFERENCES p(id) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES p(id) NOT VALID;
+COMMENT ON CONSTRAINT t_a_fkey ON t IS 'new';
+
+-- depends on rows: fails if the rows of changed do not fit
+ALTER TABLE changed VALIDATE CONSTRAINT changed_a_fkey;
+-- depends on rows: fails if the rows of invalid do not fit
+ALTER TABLE invalid VALIDATE CONSTRAINT f;
+-- depends on rows: fails if the rows of q1 do not fit
+ALTER TABLE q1 VALIDATE CONSTRAINT q_a_fkey;
 -- depends on rows: fails if the rows of t do not fit
--- blocking lock: t is scanned while writes are blocked
-ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES p(id);
+ALTER TABLE t VALIDATE CONSTRAINT t_a_fkey;
+ALTER TABLE q ADD CONSTRAINT q_a_fkey FOREIGN KEY (a) REFERENCES p(id);
 <=
 ALTER TABLE t DROP CONSTRAINT t_a_fkey;
+ALTER TABLE q DROP CONSTRAINT q_a_fkey;
+ALTER TABLE invalid DROP CONSTRAINT f;
+ALTER TABLE changed DROP CONSTRAINT changed_a_fkey;
+ALTER TABLE changed ADD CONSTRAINT changed_a_fkey FOREIGN KEY (a) REFERENCES p(id) NOT VALID;
+ALTER TABLE invalid ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p(id) NOT VALID;
+
+-- depends on rows: fails if the rows of changed do not fit
+ALTER TABLE changed VALIDATE CONSTRAINT changed_a_fkey;
 --- a wider type of a column in the indexes of partitions
 ALTER TABLE p ALTER COLUMN d TYPE character varying(20);
 

@@ -311,6 +311,7 @@ DROP VIEW v;
 ALTER TABLE t DROP CONSTRAINT t_pkey;
 ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey__new;
 ALTER TABLE r ADD CONSTRAINT r_a FOREIGN KEY (a) REFERENCES t(a) NOT VALID;
+COMMENT ON CONSTRAINT r_a ON r IS 'refers';
 ALTER TABLE t CLUSTER ON t_pkey;
 CREATE VIEW v AS
  SELECT a,
@@ -321,7 +322,6 @@ GRANT SELECT ON TABLE v TO pg_monitor;
 
 -- depends on rows: fails if the rows of r do not fit
 ALTER TABLE r VALIDATE CONSTRAINT r_a;
-COMMENT ON CONSTRAINT r_a ON r IS 'refers';
 <=
 -- Transaction: off
 -- depends on rows: fails if the rows of t do not fit
@@ -340,6 +340,7 @@ DROP VIEW v;
 ALTER TABLE t DROP CONSTRAINT t_pkey;
 ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey__new;
 ALTER TABLE r ADD CONSTRAINT r_a FOREIGN KEY (a) REFERENCES t(a) NOT VALID;
+COMMENT ON CONSTRAINT r_a ON r IS 'refers';
 ALTER TABLE t CLUSTER ON t_pkey;
 CREATE VIEW v AS
  SELECT a,
@@ -350,7 +351,6 @@ GRANT SELECT ON TABLE v TO pg_monitor;
 
 -- depends on rows: fails if the rows of r do not fit
 ALTER TABLE r VALIDATE CONSTRAINT r_a;
-COMMENT ON CONSTRAINT r_a ON r IS 'refers';
 --- indexes and keys of partitioned tables that are replaced
 -- Transaction: off
 -- depends on rows: fails if the rows of p1 do not fit
@@ -578,9 +578,10 @@ CREATE UNIQUE INDEX i ON ONLY p USING btree (a, b);
 CREATE UNIQUE INDEX CONCURRENTLY p1_a_b_idx ON p1 USING btree (a, b);
 
 ALTER INDEX i ATTACH PARTITION p1_a_b_idx;
+ALTER TABLE r ADD CONSTRAINT r_i FOREIGN KEY (a, b) REFERENCES p(a, b) NOT VALID;
+
 -- depends on rows: fails if the rows of r do not fit
--- blocking lock: r is scanned while writes are blocked
-ALTER TABLE r ADD CONSTRAINT r_i FOREIGN KEY (a, b) REFERENCES p(a, b);
+ALTER TABLE r VALIDATE CONSTRAINT r_i;
 <=
 ALTER TABLE r DROP CONSTRAINT r_i;
 -- index dropped: queries that use i become slower

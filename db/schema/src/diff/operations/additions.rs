@@ -1,6 +1,6 @@
 //! The operations that give rows values without a lock: of a new column, and of the sequence of a new identity column.
 
-use super::{Operations, Place, Priority, place};
+use super::{Chain, Operations, Place, Priority, place};
 use crate::diff::addition::Addition;
 use crate::diff::backfill::Filled;
 use crate::diff::column;
@@ -15,7 +15,7 @@ use crate::model::{Column, Relation};
 impl<'a> Operations<'a> {
     /// What adds a column with another value in each row to a table that has rows. `None` if the column is no such one, or
     /// PostgreSQL can add it only by rewriting the table.
-    pub(super) fn addition_chain(&self, new: Element, place: &Place) -> Option<Vec<(Vec<Step>, Priority)>> {
+    pub(super) fn addition_chain(&self, new: Element, place: &Place) -> Option<Chain> {
         let elements = self.new_side();
         let Kind::Column(table, index) = elements.kinds[new] else { return None };
         let (name, found) = (self.kept_table(new, &["r", "p"])?, elements.column(table, index));

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Beside, Operations, Place, Priority, place};
+use super::{Beside, Chain, Operations, Place, Priority, place};
 use crate::diff::column::ColumnChange;
 use crate::diff::elements::{Element, Kind, catalog, quoted};
 use crate::diff::exchange::with_lock_timeout;
@@ -12,9 +12,6 @@ use crate::diff::online::{self, Mode, Step};
 use crate::diff::script::{Hazard, Statement};
 use crate::model::Index;
 use crate::object::Class;
-
-/// Steps in parts, each with its priority.
-type Chain = Vec<(Vec<Step>, Priority)>;
 
 impl<'a> Operations<'a> {
     /// What makes an index or a key of a table with rows, and the old element that it replaces. `None` if there is no such

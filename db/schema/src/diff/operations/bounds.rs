@@ -1,7 +1,7 @@
 //! A table that becomes a partition, or is created as one: checks that are validated before prove that all rows are where
 //! they belong, so that PostgreSQL does not scan the table, nor the default partition, under a lock.
 
-use super::{Operations, Place, Priority};
+use super::{Chain, Operations, Place, Priority};
 use crate::diff::elements::{Element, catalog, quoted};
 use crate::diff::name::with_suffix;
 use crate::diff::online::{Mode, Step, validation};
@@ -31,12 +31,7 @@ impl Check<'_> {
 
 impl<'a> Operations<'a> {
     /// What attaches a table as a partition. `None` if it is not scanned for that, or has to be.
-    pub(super) fn attachment_chain(
-        &self,
-        table: Element,
-        attach: &[String],
-        place: &Place,
-    ) -> Option<Vec<(Vec<Step>, Priority)>> {
+    pub(super) fn attachment_chain(&self, table: Element, attach: &[String], place: &Place) -> Option<Chain> {
         let (oid, partition) = self.scanned(table)?;
         let references = self.references_of_parent(oid);
         if !references.is_empty() && partition.kind == "p" {
@@ -53,7 +48,7 @@ impl<'a> Operations<'a> {
 
     /// What gives partitions other bounds, all at once: one may take over values of another. The default partition, whose
     /// rows depend on the others, comes last.
-    pub(super) fn rebound_chain(&self, mut rebounds: Vec<Rebound>, place: &Place) -> Vec<(Vec<Step>, Priority)> {
+    pub(super) fn rebound_chain(&self, mut rebounds: Vec<Rebound>, place: &Place) -> Chain {
         rebounds.sort_by_key(|rebound| self.is_default(rebound.new));
         let (mut checks, mut last): (Vec<Check>, Vec<Statement>) = (Vec::new(), Vec::new());
         last.extend(
@@ -108,12 +103,7 @@ impl<'a> Operations<'a> {
 
     /// What creates a partition next to the default partition, without scanning that under a lock. `None` if it is not
     /// scanned for that.
-    pub(super) fn partition_chain(
-        &self,
-        new: Element,
-        statements: &[Statement],
-        place: &Place,
-    ) -> Option<Vec<(Vec<Step>, Priority)>> {
+    pub(super) fn partition_chain(&self, new: Element, statements: &[Statement], place: &Place) -> Option<Chain> {
         let (_, partition) = self.new_side().table(new).filter(|_| self.form == Form::Online)?;
         let parent = partition.partition_of?;
         let check = self.elsewhere(self.default_partition(parent)?, partition, parent)?;

@@ -1,7 +1,7 @@
 //! Constraints that have no NOT VALID on the table or domain that has them, or none without a lock: foreign keys of
 //! partitioned tables, which partitions get before them, and checks of domains.
 
-use super::{Operations, Place, Priority};
+use super::{Chain, Operations, Place, Priority, add_notes};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
 use crate::diff::online::{self, Mode, Step};
@@ -10,7 +10,7 @@ use crate::model::Constraint;
 
 impl<'a> Operations<'a> {
     /// What creates a foreign key of a partitioned table or a check of a domain that stays.
-    pub(super) fn reference_chain(&self, new: Element, place: &Place) -> Option<Vec<(Vec<Step>, Priority)>> {
+    pub(super) fn reference_chain(&self, new: Element, place: &Place) -> Option<Chain> {
         let elements = self.new_side();
         let Kind::Constraint(oid) = elements.kinds[new] else { return None };
         let found = elements.model.constraints.get(&oid).filter(|found| found.is_valid)?;
@@ -34,12 +34,12 @@ impl<'a> Operations<'a> {
             }
             _ => return None,
         };
-        chain.last_mut()?.0.extend(notes);
+        add_notes(&mut chain, notes);
         Some(chain)
     }
 
     /// Foreign keys that are checked for new rows first and for the others later.
-    pub(super) fn checked(&self, constraints: &[&Constraint], place: &Place) -> Vec<(Vec<Step>, Priority)> {
+    pub(super) fn checked(&self, constraints: &[&Constraint], place: &Place) -> Chain {
         let elements = self.new_side();
         let table = |constraint: &Constraint| elements.owner_name(constraint);
         let steps = constraints.iter().filter_map(|found| online::constraint(&table(found), found, None));
@@ -79,7 +79,7 @@ impl<'a> Operations<'a> {
     }
 
     /// A check that is validated apart from what else happens to the tables, under a lock that blocks writes.
-    fn checked_domain(&self, found: &Constraint, place: &Place) -> Vec<(Vec<Step>, Priority)> {
+    fn checked_domain(&self, found: &Constraint, place: &Place) -> Chain {
         let domain = self.new_side().owner_name(found);
         let (name, definition) = (&found.name, &found.definition);
         let add = Statement::new(format!("ALTER DOMAIN {domain} ADD CONSTRAINT {name} {definition} NOT VALID;"));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Operations, Place, Priority};
+use super::{Chain, Operations, Place, Priority, add_notes};
 use crate::diff::change::NEW_OBJECTS;
 use crate::diff::column;
 use crate::diff::constraint;
@@ -17,12 +17,7 @@ use crate::object::{Class, Item};
 
 impl<'a> Operations<'a> {
     /// What creates an element of a table that has rows, in the form that was asked for.
-    pub(super) fn creation_chain(
-        &self,
-        new: Element,
-        statements: Vec<Statement>,
-        place: Place,
-    ) -> Vec<(Vec<Step>, Priority)> {
+    pub(super) fn creation_chain(&self, new: Element, statements: Vec<Statement>, place: Place) -> Chain {
         let short = |statements: Vec<Statement>, place: Place| {
             vec![(Step::all(statements, Mode::Together), self.short_priority(new, place))]
         };
@@ -58,15 +53,9 @@ impl<'a> Operations<'a> {
                 let found = &model.constraints[&oid];
                 let index = found.index.and_then(|index| model.indexes.get(&index));
                 let index = index.map(|index| (index, index.quoted_name.as_str()));
-                // VALIDATE CONSTRAINT leaves out the entries that the partitions of a referenced table have.
-                let referenced = found.referenced.and_then(|referenced| model.relations.get(&referenced));
-                let steps = match referenced {
-                    Some(referenced) if referenced.kind == "p" => None,
-                    _ => online::constraint(table, found, index),
-                };
-                let Some(steps) = steps else { return short(statements, place) };
+                let Some(steps) = online::constraint(table, found, index) else { return short(statements, place) };
                 let notes = statements.into_iter().skip(1).map(Step::together);
-                let mut chain: Vec<(Vec<Step>, Priority)> = steps
+                let mut chain: Chain = steps
                     .into_iter()
                     .map(|step| {
                         let priority = match step.mode {
@@ -80,9 +69,7 @@ impl<'a> Operations<'a> {
                         (vec![step], priority)
                     })
                     .collect();
-                if let Some((steps, _)) = chain.last_mut() {
-                    steps.extend(notes);
-                }
+                add_notes(&mut chain, notes);
                 chain
             }
             _ => short(statements, place),
@@ -256,12 +243,7 @@ impl<'a> Operations<'a> {
     }
 
     /// What changes an element of a table that has rows, in the form that was asked for.
-    pub(super) fn alteration_chain(
-        &self,
-        new: Element,
-        statements: Vec<Statement>,
-        place: Place,
-    ) -> Vec<(Vec<Step>, Priority)> {
+    pub(super) fn alteration_chain(&self, new: Element, statements: Vec<Statement>, place: Place) -> Chain {
         let together = |statements: Vec<Statement>| Step::all(statements, Mode::Together);
         if let (Kind::Column(table, index), Some(name)) =
             (self.new_side().kinds[new], self.kept_table(new, &["r", "p"]))
