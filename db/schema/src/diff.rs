@@ -9,6 +9,7 @@ mod change;
 mod column;
 mod constraint;
 mod elements;
+mod equal_indexes;
 mod exchange;
 mod exchangeable;
 mod fate;
@@ -110,6 +111,8 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::partition_indexes(&fates));
     refusals.extend(unsupported::invalid_indexes(&fates));
     refusals.extend(unsupported::nullable_children(&fates));
+    refusals.extend(equal_indexes::references(&fates));
+    refusals.extend(equal_indexes::attached(&fates));
     refusals.extend(unsupported::attributes(&fates));
     refusals.extend(unsupported::slots(&fates));
     refusals.extend(unsupported::recursive_functions(&fates));

@@ -176,7 +176,10 @@ impl Model {
             "type" => |model, row| insert(&mut model.types, row, Type::read),
             "routine" => |model, row| insert(&mut model.routines, row, Routine::read),
             "cast" => |model, mut row| _ = model.casts.insert((row.text(), row.text()), Cast::read(&mut row)),
-            "index" => |model, row| insert(&mut model.indexes, row, Index::read),
+            "index" => |model, mut row| {
+                let index = Index::read(&mut row);
+                model.indexes.insert(index.oid, index);
+            },
             "statistics" => |model, row| insert(&mut model.statistics, row, Statistics::read),
             "rule" => |model, row| model.add_trigger(catalog::REWRITE, row),
             "trigger" => |model, row| model.add_trigger(catalog::TRIGGER, row),

@@ -87,7 +87,7 @@ impl Versions<'_> {
         let is_same = match (key(self.old, before), key(self.new, after)) {
             // Its own definition has settings, too.
             (Some(one), Some(other)) => one == other,
-            (None, None) => before.definition == after.definition || before.name != after.name,
+            (None, None) => before.fixed_definition() == after.fixed_definition() || before.name != after.name,
             _ => false,
         };
         if !is_same || before.is_valid != after.is_valid {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diff::elements::{Elements, catalog};
+use crate::diff::equal_indexes;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::versions::Change;
 use crate::model::Constraint;
@@ -131,7 +132,7 @@ pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
         "p" | "u" if belongs_to(elements, constraint, "p") => format!("ALTER TABLE ONLY {owner}"),
         _ => alter(elements, constraint),
     };
-    format!("{alter} ADD CONSTRAINT {} {};", constraint.name, constraint.definition)
+    format!("{alter} ADD CONSTRAINT {} {};", constraint.name, equal_indexes::definition(elements, constraint))
 }
 
 /// The statement that creates a constraint, with what it does to the rows that are there.

@@ -120,9 +120,8 @@ impl Elements {
     }
 
     /// The index with a name, qualified and quoted as SQL writes it.
-    pub(crate) fn index_named(&self, name: &str) -> Option<(u32, &Index)> {
-        let oid = *self.index_by_name.get(name)?;
-        Some((oid, self.model.indexes.get(&oid)?))
+    pub(crate) fn index_named(&self, name: &str) -> Option<&Index> {
+        self.model.indexes.get(self.index_by_name.get(name)?)
     }
 
     /// Whether the key of a partition is part of an index.
@@ -136,8 +135,8 @@ impl Elements {
     }
 
     /// The indexes of a table.
-    pub(crate) fn indexes_of(&self, table: u32) -> impl Iterator<Item = (u32, &Index)> {
-        self.indexes_of.get(&table).into_iter().flatten().filter_map(|&oid| Some((oid, self.model.indexes.get(&oid)?)))
+    pub(crate) fn indexes_of(&self, table: u32) -> impl Iterator<Item = &Index> {
+        self.indexes_of.get(&table).into_iter().flatten().filter_map(|oid| self.model.indexes.get(oid))
     }
 
     /// The element of an object of `pg_class`; that of the index of a constraint is the constraint.

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diff::column::{ColumnChange, Columns};
 use crate::diff::constraint::{self, Origin};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::equal_indexes;
 use crate::diff::pairs::{Pair, Pairs};
 use crate::diff::script::{Form, Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
@@ -131,7 +132,11 @@ impl<'a> Fates<'a> {
                 };
                 let is_below_invalid = chain.any(|(old, new)| is_invalid(self.old, old) && is_invalid(self.new, new));
                 let origin = Origin { has_parent: above.is_some(), is_below_invalid };
-                constraint::change(self.old, self.new, one, other, &origin)
+                let (before, after) = (&self.old.model.constraints[&one], &self.new.model.constraints[&other]);
+                match equal_indexes::refers_to_another(self, before, after) {
+                    true => Change::Replace,
+                    false => constraint::change(self.old, self.new, one, other, &origin),
+                }
             }
             _ => Change::Replace,
         };
@@ -197,8 +202,8 @@ impl<'a> Fates<'a> {
         let mut columns = self.old.model.columns.get(&(catalog::CLASS, table))?.iter();
         let own = columns.find(|own| own.name == column.name)?;
         let own = self.old.element((catalog::CLASS, table, own.number))?;
-        let is_rebuilt = |(oid, index): (u32, &Index)| {
-            let Some(user) = self.old.relation(oid) else { return false };
+        let is_rebuilt = |index: &Index| {
+            let Some(user) = self.old.relation(index.oid) else { return false };
             let Some(new_user) = self.pairs.new_of(user) else { return false };
             let classes = self.new.index_of(new_user).map(|(index, _)| &index.operator_classes);
             let is_other = classes != Some(&index.operator_classes);

@@ -6,7 +6,8 @@
 //! the same.
 
 use crate::diff::column::is_not_null;
-use crate::diff::elements::quoted;
+use crate::diff::elements::{Elements, quoted};
+use crate::diff::equal_indexes;
 use crate::diff::name::qualifier;
 use crate::diff::script::{Batch, Hazard, Statement};
 use crate::model::values::unquoted;
@@ -73,17 +74,21 @@ pub(crate) fn unique_hazard(table: &str, index: &Index) -> impl Iterator<Item = 
 
 /// A constraint that is checked for new rows first and for the others later, or a key whose index is built before it, under
 /// a name, quoted. `None` if PostgreSQL has no such form.
-pub(crate) fn constraint(table: &str, constraint: &Constraint, index: Option<(&Index, &str)>) -> Option<Vec<Step>> {
-    let name = &constraint.name;
+pub(crate) fn constraint(
+    elements: &Elements,
+    constraint: &Constraint,
+    index: Option<(&Index, &str)>,
+) -> Option<Vec<Step>> {
+    let (table, name) = (elements.owner_name(constraint), &constraint.name);
     match constraint.kind.as_str() {
         "c" | "f" if constraint.is_valid => {
-            let definition = &constraint.definition;
+            let definition = equal_indexes::definition(elements, constraint);
             let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID;");
-            Some(vec![Step::together(Statement::new(add)), validation(table, name)])
+            Some(vec![Step::together(Statement::new(add)), validation(&table, name)])
         }
         "p" | "u" => {
             let (index, index_name) = index?;
-            let build = building(table, index, index_name)?;
+            let build = building(&table, index, index_name)?;
             let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
             let timing = match (constraint.is_deferrable, constraint.is_deferred) {
                 (false, _) => "",

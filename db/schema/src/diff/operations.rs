@@ -385,9 +385,7 @@ fn place(elements: &Elements, element: Element) -> Place {
             let found = &elements.model.constraints[&oid];
             let rank = if found.owner.0 == catalog::TYPE { 2 } else { 5 };
             let place = if found.kind == "f" { 4 } else { 3 };
-            // A foreign key refers to the first of two equal keys.
-            let number = u32::from(found.kind != "p");
-            (rank, elements.owner_name(found), place, number, found.name.clone())
+            (rank, elements.owner_name(found), place, 0, found.name.clone())
         }
     }
 }

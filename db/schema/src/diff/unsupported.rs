@@ -9,7 +9,7 @@ use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
 use crate::model::routine::Routine;
-use crate::model::{Column, Constraint, Index, Model, Relation, Type};
+use crate::model::{Column, Constraint, Model, Relation, Type};
 use crate::object::{Class, Object};
 
 /// What the queries of the catalog write in place of a secret.
@@ -289,11 +289,7 @@ pub(crate) fn invalid_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
 
 fn is_complete_but_invalid(elements: &Elements, element: Element) -> bool {
     let Some((index, _)) = elements.index_of(element).filter(|(index, _)| !index.is_valid) else { return false };
-    let is_part = |part: &Index| {
-        let above = part.parent.and_then(|above| elements.model.indexes.get(&above));
-        above.is_some_and(|above| above.name == index.name)
-    };
-    let lacks = |partition: &u32| !elements.indexes_of(*partition).any(|(_, part)| is_part(part));
+    let lacks = |partition: &u32| !elements.indexes_of(*partition).any(|part| part.parent == Some(index.oid));
     index.is_partitioned && !elements.children_of(index.table).iter().any(lacks)
 }
 

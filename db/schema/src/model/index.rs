@@ -1,5 +1,7 @@
 //! Indexes, also those of constraints.
 
+use std::borrow::Cow;
+
 use crate::model::options;
 use crate::model::relation::Relation;
 use crate::model::values::{Values, unquoted};
@@ -8,6 +10,7 @@ use crate::object::{Class, Object, catalog};
 /// An index.
 #[derive(Debug, Clone)]
 pub(crate) struct Index {
+    pub(crate) oid: u32,
     pub(crate) table: u32,
     /// As SQL names it.
     pub(crate) name: String,
@@ -52,11 +55,12 @@ impl Index {
     }
 
     pub(crate) fn read(row: &mut Values) -> Self {
-        let (table, name, quoted_name) = (row.number(), row.text(), row.text());
+        let (oid, table, name, quoted_name) = (row.number(), row.number(), row.text(), row.text());
         let (definition, constraint, parent) = (row.definition().unwrap_or_default(), row.oid(), row.oid());
         let (flags, options) = (row.text(), row.texts());
         let definition = with_sorted_options(definition, &options);
         Self {
+            oid,
             table,
             name,
             bare_name: unquoted(&quoted_name),
@@ -90,20 +94,31 @@ impl Index {
 
     /// The statements for what its definition, or that of its constraint, can't say.
     pub(crate) fn settings(&self) -> Vec<String> {
-        self.settings_beside(&[], None, &[])
+        let is_key = self.creation().is_none();
+        self.settings_beside(if is_key { &[] } else { &self.options }, None, &[])
     }
 
-    /// The statements that make the settings of another index, which has the same definition, those of this one.
+    /// The statements that make the settings of another index, which has the same definition but for the parameters, those
+    /// of this one.
     pub(crate) fn changed_settings(&self, before: &Self) -> Vec<String> {
         self.settings_beside(&before.options, before.tablespace.as_deref(), &before.statistics)
+    }
+
+    /// The definition without what [`Self::changed_settings`] changes. PostgreSQL changes no parameter of the index of a
+    /// partitioned table.
+    pub(crate) fn fixed_definition(&self) -> Cow<'_, str> {
+        let clause = parameters(&written(&self.definition, &self.options));
+        match self.is_partitioned || self.options.is_empty() {
+            true => Cow::Borrowed(&self.definition),
+            false => Cow::Owned(self.definition.replacen(&clause, "", 1)),
+        }
     }
 
     fn settings_beside(&self, options: &[String], tablespace: Option<&str>, statistics: &[(u32, u32)]) -> Vec<String> {
         let alter = |action: String| format!("ALTER INDEX {} {action};", self.name);
         let (reset, set) = options::changed(options, &self.options);
-        let is_key = self.creation().is_none();
-        let reset = (is_key && !reset.is_empty()).then(|| alter(format!("RESET ({})", reset.join(", "))));
-        let set = (is_key && !set.is_empty()).then(|| alter(format!("SET ({})", set.join(", "))));
+        let reset = (!reset.is_empty()).then(|| alter(format!("RESET ({})", reset.join(", "))));
+        let set = (!set.is_empty()).then(|| alter(format!("SET ({})", set.join(", "))));
         let space = self.tablespace.as_deref();
         let moved = (space != tablespace).then(|| alter(format!("SET TABLESPACE {}", space.unwrap_or("pg_default"))));
         let target = |number: &u32, target: &str| alter(format!("ALTER COLUMN {number} SET STATISTICS {target}"));
@@ -168,13 +183,21 @@ fn with_sorted_options(definition: String, options: &[String]) -> String {
     if options.len() < 2 {
         return definition;
     }
+    let list = written(&definition, options);
+    definition.replacen(&parameters(&list), &parameters(&sorted(list.clone())), 1)
+}
+
+/// Storage parameters as a definition has them.
+fn written(definition: &str, options: &[String]) -> Vec<String> {
     let written = |option: &String| match option.split_once('=') {
         Some((name, value)) if !definition.contains(option.as_str()) => format!("{name}='{value}'"),
         _ => option.clone(),
     };
-    let list: Vec<String> = options.iter().map(written).collect();
-    let clause = |list: &[String]| format!(" WITH ({})", list.join(", "));
-    definition.replacen(&clause(&list), &clause(&sorted(list.clone())), 1)
+    options.iter().map(written).collect()
+}
+
+fn parameters(list: &[String]) -> String {
+    format!(" WITH ({})", list.join(", "))
 }
 
 #[cfg(test)]

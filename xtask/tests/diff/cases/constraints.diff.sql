@@ -22,15 +22,15 @@ ALTER TABLE t DROP CONSTRAINT id_is_not_null;
 -- index build: building t_pkey takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (id);
 
-ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 ALTER TABLE t ADD CONSTRAINT t_n_key UNIQUE USING INDEX t_n_key;
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 <=
 ALTER TABLE t DROP CONSTRAINT t_a_fkey;
+-- index dropped: queries that use t_pkey become slower
+ALTER TABLE t DROP CONSTRAINT t_pkey;
 -- index dropped: queries that use t_n_key become slower
 ALTER TABLE t DROP CONSTRAINT t_n_key;
 ALTER TABLE t DROP CONSTRAINT t_n_check;
--- index dropped: queries that use t_pkey become slower
-ALTER TABLE t DROP CONSTRAINT t_pkey;
 ALTER TABLE t ALTER COLUMN id DROP NOT NULL;
 --- constraints are renamed, validated and made deferrable
 ALTER TABLE t RENAME CONSTRAINT one TO other;

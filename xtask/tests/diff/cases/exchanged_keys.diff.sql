@@ -1897,9 +1897,9 @@ BEGIN
 END
 $backfill$;
 
+ALTER TABLE b DROP CONSTRAINT b_a_fkey;
 -- index dropped: queries that use b_key become slower
 ALTER TABLE b DROP CONSTRAINT b_key;
-ALTER TABLE b DROP CONSTRAINT b_a_fkey;
 ALTER TABLE a RENAME COLUMN id TO id_old;
 ALTER TABLE a RENAME COLUMN id_new TO id;
 ALTER TABLE a ALTER COLUMN id_old DROP DEFAULT;

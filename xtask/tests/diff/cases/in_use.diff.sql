@@ -437,21 +437,21 @@ ALTER TABLE "P 2" ADD CONSTRAINT "P 2_k_a_b_key" UNIQUE USING INDEX "P 2_k_a_b_k
 ALTER INDEX p_k_a_b_key ATTACH PARTITION "P 2_k_a_b_key";
 ALTER TABLE p1 ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id);
 ALTER TABLE p ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id);
-ALTER TABLE p1x ADD CONSTRAINT p1x_pkey PRIMARY KEY USING INDEX p1x_pkey;
-ALTER INDEX p1_pkey ATTACH PARTITION p1x_pkey;
-ALTER INDEX p_pkey ATTACH PARTITION p1_pkey;
 ALTER TABLE p1x ADD CONSTRAINT p1x_k_a_b_key UNIQUE USING INDEX p1x_k_a_b_key;
 ALTER INDEX p1_k_a_b_key ATTACH PARTITION p1x_k_a_b_key;
 ALTER INDEX p_k_a_b_key ATTACH PARTITION p1_k_a_b_key;
+ALTER TABLE p1x ADD CONSTRAINT p1x_pkey PRIMARY KEY USING INDEX p1x_pkey;
+ALTER INDEX p1_pkey ATTACH PARTITION p1x_pkey;
+ALTER INDEX p_pkey ATTACH PARTITION p1_pkey;
 <=
 ALTER TABLE p DROP CONSTRAINT p_k_fkey;
 -- index dropped: queries that use p_k become slower
 DROP INDEX p_k;
 ALTER TABLE p DROP CONSTRAINT positive;
--- index dropped: queries that use p_k_a_b_key become slower
-ALTER TABLE p DROP CONSTRAINT p_k_a_b_key;
 -- index dropped: queries that use p_pkey become slower
 ALTER TABLE p DROP CONSTRAINT p_pkey;
+-- index dropped: queries that use p_k_a_b_key become slower
+ALTER TABLE p DROP CONSTRAINT p_k_a_b_key;
 ALTER TABLE p ALTER COLUMN a DROP NOT NULL;
 ALTER TABLE p ALTER COLUMN b DROP NOT NULL;
 ALTER TABLE p ALTER COLUMN k DROP NOT NULL;

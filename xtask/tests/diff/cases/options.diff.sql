@@ -134,3 +134,15 @@ CREATE OR REPLACE VIEW v WITH (security_invoker=true) AS
     2 AS b;
 CREATE OR REPLACE VIEW w WITH (security_barrier=off) AS
  SELECT 1 AS a;
+--- storage parameters of indexes
+ALTER INDEX p1a_pkey SET (fillfactor=80);
+ALTER INDEX p1a_s1_idx SET (fillfactor=80);
+ALTER INDEX t_b_key SET (fillfactor=80);
+ALTER INDEX t_i SET (fillfactor=80);
+ALTER INDEX t_pkey SET (fillfactor=80);
+<=
+ALTER INDEX p1a_pkey RESET (fillfactor);
+ALTER INDEX p1a_s1_idx RESET (fillfactor);
+ALTER INDEX t_b_key RESET (fillfactor);
+ALTER INDEX t_i RESET (fillfactor);
+ALTER INDEX t_pkey RESET (fillfactor);

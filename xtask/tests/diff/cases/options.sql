@@ -92,3 +92,20 @@ CREATE FUNCTION g() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::b
 CREATE PROCEDURE h() LANGUAGE sql AS ' SELECT 2 -- SECURITY DEFINER, or not';
 CREATE VIEW v AS SELECT 1 AS a;
 CREATE VIEW w AS SELECT 1 AS a;
+--- storage parameters of indexes
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+CREATE  INDEX i1 ON  p1 (s1);
+CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE);
+CREATE INDEX t_i ON t (b);
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+CREATE  INDEX i1 ON  p1 (s1);
+CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE);
+CREATE INDEX t_i ON t (b);
+ALTER INDEX p1a_s1_idx SET (fillfactor = 80);
+ALTER INDEX p1a_pkey SET (fillfactor = 80);
+ALTER INDEX t_i SET (fillfactor = 80);
+ALTER INDEX t_pkey SET (fillfactor = 80);
+ALTER INDEX t_b_key SET (fillfactor = 80);

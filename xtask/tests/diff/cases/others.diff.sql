@@ -636,23 +636,23 @@ CREATE POLICY p ON u;
 --- a key and an index are dropped
 -- index dropped: queries that use t_i become slower
 DROP INDEX t_i;
--- index dropped: queries that use t_b_key become slower
-ALTER TABLE t DROP CONSTRAINT t_b_key;
 -- index dropped: queries that use t_pkey become slower
 ALTER TABLE t DROP CONSTRAINT t_pkey;
+-- index dropped: queries that use t_b_key become slower
+ALTER TABLE t DROP CONSTRAINT t_b_key;
 <=
 -- Transaction: off
 -- depends on rows: fails if the rows of t do not fit
--- index build: building t_pkey takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
--- depends on rows: fails if the rows of t do not fit
 -- index build: building t_b_key takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_b_key ON t USING btree (b);
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
 -- index build: building t_i takes time and I/O
 CREATE INDEX CONCURRENTLY t_i ON t USING btree (b, a);
 
-ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE USING INDEX t_b_key;
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 --- a table becomes a partition
 ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
 

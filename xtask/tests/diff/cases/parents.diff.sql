@@ -340,9 +340,9 @@ CREATE TABLE renamed (
   n1 integer,
   s1 text
 ) PARTITION BY RANGE (id);
-ALTER TABLE ONLY renamed ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
-ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES renamed(id) NOT VALID;
 ALTER TABLE ONLY renamed ADD CONSTRAINT p1_id_key UNIQUE (id);
+ALTER TABLE ONLY renamed ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES renamed NOT VALID;
 
 -- depends on rows: fails if the rows of child do not fit
 ALTER TABLE child VALIDATE CONSTRAINT c1;
@@ -355,9 +355,9 @@ CREATE TABLE p1 (
   n1 integer,
   s1 text
 ) PARTITION BY RANGE (id);
-ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
-ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1(id) NOT VALID;
 ALTER TABLE ONLY p1 ADD CONSTRAINT p1_id_key UNIQUE (id);
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+ALTER TABLE child ADD CONSTRAINT c1 FOREIGN KEY (n1) REFERENCES p1 NOT VALID;
 
 -- depends on rows: fails if the rows of child do not fit
 ALTER TABLE child VALIDATE CONSTRAINT c1;
@@ -424,3 +424,27 @@ ALTER TABLE l VALIDATE CONSTRAINT l_belongs;
 ALTER TABLE r VALIDATE CONSTRAINT fk;
 ALTER TABLE p ATTACH PARTITION l FOR VALUES FROM (0) TO (5);
 ALTER TABLE l DROP CONSTRAINT l_belongs;
+--- a partitioned table with partitions of its own becomes a partition, and has no index yet
+-- index build: building child_id_n1_key takes time and I/O
+ALTER TABLE ONLY child ADD CONSTRAINT child_id_n1_key UNIQUE (id, n1);
+-- index build: building p1b_id_n1_key takes time and I/O
+ALTER TABLE ONLY p1b ADD CONSTRAINT p1b_id_n1_key UNIQUE (id, n1);
+
+-- Transaction: off
+-- depends on rows: fails if the rows of p1a do not fit
+-- index build: building p1a_id_n1_key takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1a_id_n1_key ON p1a USING btree (id, n1);
+
+ALTER TABLE p1a ADD CONSTRAINT p1a_id_n1_key UNIQUE USING INDEX p1a_id_n1_key;
+ALTER INDEX p1b_id_n1_key ATTACH PARTITION p1a_id_n1_key;
+ALTER INDEX child_id_n1_key ATTACH PARTITION p1b_id_n1_key;
+ALTER TABLE child ADD CONSTRAINT child_belongs CHECK (((id IS NOT NULL) AND (id >= 10) AND (id < 20))) NOT VALID;
+
+-- depends on rows: fails if the rows of child do not fit
+ALTER TABLE child VALIDATE CONSTRAINT child_belongs;
+ALTER TABLE p1 ATTACH PARTITION child FOR VALUES FROM (10) TO (20);
+ALTER TABLE child DROP CONSTRAINT child_belongs;
+<=
+ALTER TABLE p1 DETACH PARTITION child;
+-- index dropped: queries that use child_id_n1_key become slower
+ALTER TABLE child DROP CONSTRAINT child_id_n1_key;

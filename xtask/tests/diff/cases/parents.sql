@@ -398,3 +398,16 @@ CREATE TABLE r (a int CONSTRAINT fk REFERENCES p);
 =>
 CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a); CREATE TABLE l (a int PRIMARY KEY);
 CREATE TABLE r (a int);
+--- a partitioned table with partitions of its own becomes a partition, and has no index yet
+CREATE TABLE child (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1b PARTITION OF child DEFAULT PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1b DEFAULT;
+CREATE TABLE p1 (id integer, n1 integer, s1 text) PARTITION BY RANGE (id);
+ALTER TABLE p1 ADD CONSTRAINT p1a_id_fkey UNIQUE (id, n1);
+=>
+CREATE TABLE child (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1b PARTITION OF child DEFAULT PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1b DEFAULT;
+CREATE TABLE p1 (id integer, n1 integer, s1 text) PARTITION BY RANGE (id);
+ALTER TABLE p1 ADD CONSTRAINT p1a_id_fkey UNIQUE (id, n1);
+ALTER TABLE p1 ATTACH PARTITION child FOR VALUES FROM (10) TO (20);

@@ -1,6 +1,6 @@
 --- a key of an index with another name
-ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_b;
 ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE USING INDEX t_a;
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_b;
 <=
 -- Transaction: off
 -- depends on rows: fails if the rows of t do not fit
@@ -10,8 +10,8 @@ CREATE UNIQUE INDEX CONCURRENTLY t_a ON t USING btree (a);
 -- index build: building t_b takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_b ON t USING btree (b);
 
-ALTER TABLE t DROP CONSTRAINT t_pkey;
 ALTER TABLE t DROP CONSTRAINT t_a_key;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
 --- a key of an index with another name and its references
 ALTER TABLE u DROP CONSTRAINT u_b_fkey;
 ALTER TABLE u DROP CONSTRAINT u_a_fkey;
@@ -45,6 +45,11 @@ CREATE UNIQUE INDEX CONCURRENTLY t_a ON t USING btree (a) NULLS NOT DISTINCT;
 -- index build: building t_b takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_b ON t USING btree (b) INCLUDE (a) WITH (fillfactor='70');
 
+ALTER TABLE t DROP CONSTRAINT t_a_key;
+ALTER TABLE u ADD CONSTRAINT u_a_fkey FOREIGN KEY (a) REFERENCES t(a) NOT VALID;
+
+-- depends on rows: fails if the rows of u do not fit
+ALTER TABLE u VALIDATE CONSTRAINT u_a_fkey;
 ALTER TABLE t DROP CONSTRAINT t_pkey;
 ALTER TABLE t ALTER COLUMN b DROP NOT NULL;
 ALTER TABLE t CLUSTER ON t_b;
@@ -52,11 +57,6 @@ ALTER TABLE u ADD CONSTRAINT u_b_fkey FOREIGN KEY (b) REFERENCES t(b) NOT VALID;
 
 -- depends on rows: fails if the rows of u do not fit
 ALTER TABLE u VALIDATE CONSTRAINT u_b_fkey;
-ALTER TABLE t DROP CONSTRAINT t_a_key;
-ALTER TABLE u ADD CONSTRAINT u_a_fkey FOREIGN KEY (a) REFERENCES t(a) NOT VALID;
-
--- depends on rows: fails if the rows of u do not fit
-ALTER TABLE u VALIDATE CONSTRAINT u_a_fkey;
 --- a deferrable key of an index with another name
 ALTER TABLE t ADD CONSTRAINT k UNIQUE USING INDEX i DEFERRABLE INITIALLY DEFERRED;
 <=

@@ -60,7 +60,7 @@ END
 $swap$;
 RESET lock_timeout;
 -- index build: building plain takes time and I/O
-CREATE INDEX CONCURRENTLY plain__new ON t USING btree (c) WITH (fillfactor='80');
+CREATE INDEX CONCURRENTLY plain__new ON t USING btree (c, b) WITH (fillfactor='70');
 SET lock_timeout = '5s';
 DO $swap$
 BEGIN
@@ -239,17 +239,17 @@ ALTER TABLE t DROP CONSTRAINT b_is_not_null;
 
 -- Transaction: off
 -- depends on rows: fails if the rows of t do not fit
--- index build: building t_pkey takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY t_pkey__new ON t USING btree (a, b);
-SET lock_timeout = '5s';
-ALTER TABLE t DROP CONSTRAINT t_pkey, ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey__new;
-RESET lock_timeout;
--- depends on rows: fails if the rows of t do not fit
 -- index build: building t_b takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_b__new ON t USING btree (b) NULLS NOT DISTINCT WITH (fillfactor='80');
 SET lock_timeout = '5s';
 ALTER TABLE t DROP CONSTRAINT t_b, ADD CONSTRAINT t_b UNIQUE USING INDEX t_b__new;
 COMMENT ON CONSTRAINT t_b ON t IS 'unique';
+RESET lock_timeout;
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey__new ON t USING btree (a, b);
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT t_pkey, ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey__new;
 RESET lock_timeout;
 <=
 -- Transaction: off
@@ -469,19 +469,19 @@ ALTER TABLE t DROP CONSTRAINT t_pkey;
 -- blocking lock: r is scanned while writes are blocked
 ALTER TABLE r ADD CONSTRAINT r_a_check CHECK (a > 0);
 -- depends on rows: fails if the rows of t do not fit
--- index build: building t_pkey takes time and I/O
--- blocking lock: t is scanned while writes are blocked
-ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (a) INCLUDE (b);
--- depends on rows: fails if the rows of r do not fit
--- blocking lock: r is scanned while writes are blocked
-ALTER TABLE r ADD CONSTRAINT r_a FOREIGN KEY (a) REFERENCES t(a);
--- depends on rows: fails if the rows of t do not fit
 -- index build: building t_b takes time and I/O
 -- blocking lock: t is scanned while writes are blocked
 ALTER TABLE t ADD CONSTRAINT t_b UNIQUE (b, a);
 -- depends on rows: fails if the rows of t do not fit
 -- blocking lock: t is scanned while writes are blocked
 ALTER TABLE t ADD CONSTRAINT t_b_check CHECK (b > 0);
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building t_pkey takes time and I/O
+-- blocking lock: t is scanned while writes are blocked
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (a) INCLUDE (b);
+-- depends on rows: fails if the rows of r do not fit
+-- blocking lock: r is scanned while writes are blocked
+ALTER TABLE r ADD CONSTRAINT r_a FOREIGN KEY (a) REFERENCES t(a);
 -- depends on rows: fails if the rows of t do not fit
 -- index build: building t_a takes time and I/O
 -- blocking lock: t is scanned while writes are blocked
@@ -498,16 +498,16 @@ ALTER TABLE r DROP CONSTRAINT r_a;
 ALTER TABLE t DROP CONSTRAINT t_pkey;
 ALTER TABLE r DROP CONSTRAINT r_a_check;
 -- depends on rows: fails if the rows of t do not fit
+-- index build: building t_b takes time and I/O
+-- blocking lock: t is scanned while writes are blocked
+ALTER TABLE t ADD CONSTRAINT t_b UNIQUE (b);
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building t_pkey takes time and I/O
 -- blocking lock: t is scanned while writes are blocked
 ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY (a);
 -- depends on rows: fails if the rows of r do not fit
 -- blocking lock: r is scanned while writes are blocked
-ALTER TABLE r ADD CONSTRAINT r_a FOREIGN KEY (a) REFERENCES t(a);
--- depends on rows: fails if the rows of t do not fit
--- index build: building t_b takes time and I/O
--- blocking lock: t is scanned while writes are blocked
-ALTER TABLE t ADD CONSTRAINT t_b UNIQUE (b);
+ALTER TABLE r ADD CONSTRAINT r_a FOREIGN KEY (a) REFERENCES t;
 -- depends on rows: fails if the rows of t do not fit
 -- index build: building t_a takes time and I/O
 -- blocking lock: t is scanned while writes are blocked

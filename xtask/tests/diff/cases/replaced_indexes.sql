@@ -21,7 +21,7 @@ CREATE SCHEMA "My App";
 CREATE TABLE t (a int, b text, c int);
 CREATE UNIQUE INDEX t_a ON t (a) NULLS NOT DISTINCT;
 CREATE UNIQUE INDEX "T b" ON t (b COLLATE "C" text_pattern_ops) WHERE a > 1;
-CREATE INDEX plain ON t (c) WITH (fillfactor = 80);
+CREATE INDEX plain ON t (c, b) WITH (fillfactor = 70);
 CREATE UNIQUE INDEX t_c ON t (c) INCLUDE (b);
 CREATE INDEX expression ON t ((a - c));
 ALTER INDEX expression ALTER COLUMN 1 SET STATISTICS 300;

@@ -171,13 +171,12 @@ struct Own<'a> {
 impl<'a> Own<'a> {
     fn of(elements: &'a Elements, element: Element) -> Option<Self> {
         let (index, _) = elements.own_index(element)?;
-        let (oid, _) = elements.index_named(&index.name)?;
         let below = elements.children_of(index.table).iter().flat_map(|&table| elements.indexes_of(table));
-        let parts = below.filter(|(_, part)| part.parent == Some(oid));
+        let parts = below.filter(|part| part.parent == Some(index.oid));
         Some(Self {
             index,
-            parts: parts.filter_map(|(part, _)| elements.relation(part)).collect(),
-            attached: elements.element_of((Class::Attached, oid)),
+            parts: parts.filter_map(|part| elements.relation(part.oid)).collect(),
+            attached: elements.element_of((Class::Attached, index.oid)),
         })
     }
 

@@ -123,8 +123,7 @@ fn is_simple(elements: &Elements, constraint: &Constraint) -> bool {
         columns
     };
     let referenced = sorted(&constraint.referenced_columns);
-    let same =
-        elements.indexes_of(target).map(|(_, index)| index).filter(|index| sorted(&index.unique_columns) == referenced);
+    let same = elements.indexes_of(target).filter(|index| sorted(&index.unique_columns) == referenced);
     constraint.kind == "f"
         && constraint.is_valid
         && !constraint.is_inherited

@@ -24,13 +24,13 @@ impl Fates<'_> {
                 continue;
             };
             let own = self.pairs.old_of(wanted).and_then(|own| self.old.object(own)).map(|object| object.id.1);
-            let is_first = |&(other, found): &(u32, &Index)| {
+            let is_first = |found: &&Index| {
                 let is_free = found.constraint.is_none() && found.parent.is_none();
                 let is_alike = found.nameless_definition() == index.nameless_definition();
-                is_free && is_alike && own.is_none_or(|own| other < own)
+                is_free && is_alike && own.is_none_or(|own| found.oid < own)
             };
             let others = self.old.indexes_of(old_table.id.1).filter(is_first);
-            let others: Vec<Element> = others.filter_map(|(other, _)| self.old.relation(other)).collect();
+            let others: Vec<Element> = others.filter_map(|other| self.old.relation(other.oid)).collect();
             for other in others {
                 let pair = self.pairs.of_old[other];
                 if let Some(new) = self.pairs.list[pair].new.filter(|_| self.list[pair].stays()) {

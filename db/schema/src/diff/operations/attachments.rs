@@ -88,8 +88,11 @@ impl<'a> Operations<'a> {
                 self.edges.extend(attach.map(|attach| (detach, attach)));
             }
             if let Some(attach) = attach {
-                let makers = self.makers_of_family(new);
-                self.edges.extend(makers.into_iter().map(|maker| (maker, attach)));
+                // The index of a table is attached only if those of its partitions are attached to it.
+                let indexes = self.parents.kept_below(new).into_iter().flat_map(|below| self.made.of(below));
+                let indexes = indexes.filter(|(part, _)| self.new_side().is_index_like(*part));
+                let makers: Vec<usize> = indexes.map(|&(_, maker)| maker).chain(self.makers_of_family(new)).collect();
+                self.edges.extend(makers.into_iter().filter(|&maker| maker != attach).map(|maker| (maker, attach)));
                 let removers = self.removers_of_family(old);
                 self.edges.extend(removers.into_iter().map(|remover| (remover, attach)));
             }

@@ -23,12 +23,13 @@ impl<'a> Operations<'a> {
         place: &Place,
     ) -> Option<(Element, Chain)> {
         let table = self.kept_table(new, &["r", "m"]).filter(|_| self.builds_beside)?;
-        let (index, constraint) = self.new_side().own_index(new)?;
+        let elements = self.new_side();
+        let (index, constraint) = elements.own_index(new)?;
         let old = self.replaced(new, index)?;
         let bare_name = self.names.free(&index.bare_name, "__new");
         let name = quoted(&bare_name);
         let steps = match constraint {
-            Some(constraint) => online::constraint(table, constraint, Some((index, &name)))?,
+            Some(constraint) => online::constraint(elements, constraint, Some((index, &name)))?,
             None => {
                 let mut steps = online::index(table, index, &name, &statements.first()?.sql)?;
                 let (schema, usual) = (qualifier(&index.name), &index.quoted_name);
@@ -47,8 +48,8 @@ impl<'a> Operations<'a> {
     /// The old index or key of the same table with the name of a new one, if both can be there at the same time.
     fn replaced(&self, new: Element, index: &Index) -> Option<Element> {
         let (elements, pairs) = (self.old(), &self.fates.pairs);
-        let (oid, _) = elements.index_named(&index.name).filter(|(_, found)| found.is_valid && index.is_valid)?;
-        let old = elements.relation(oid).filter(|&old| self.fates.of_old(old).is_gone())?;
+        let found = elements.index_named(&index.name).filter(|found| found.is_valid && index.is_valid)?;
+        let old = elements.relation(found.oid).filter(|&old| self.fates.of_old(old).is_gone())?;
         elements.own_index(old)?;
         let table = elements.owner_of(old).and_then(|table| pairs.new_of(table));
         // Columns that are exchanged are both there.
@@ -187,7 +188,7 @@ impl<'a> Operations<'a> {
             let Some(above) = above.filter(|_| index.parent.is_some() && !self.besides.contains_key(&new)) else {
                 continue;
             };
-            let replaced = self.old().index_named(&above.name).and_then(|(oid, _)| self.old().relation(oid));
+            let replaced = self.old().index_named(&above.name).and_then(|index| self.old().relation(index.oid));
             let is_replaced = |&old: &Element| {
                 let table = self.old().owner_of(old).and_then(|table| self.fates.pairs.new_of(table));
                 self.fates.of_old(old).is_gone() && table == self.new_side().relation(above.table)

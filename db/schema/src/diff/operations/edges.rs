@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Operation, Operations, Priority};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::equal_indexes;
 use crate::diff::fate::Fate;
 use crate::diff::mentions::Mentions;
 use crate::diff::online::Step;
 use crate::diff::script::Refusal;
 use crate::diff::sort::sorted;
+use crate::model::Index;
 use crate::object::Class;
 
 impl<'a> Operations<'a> {
@@ -27,6 +29,16 @@ impl<'a> Operations<'a> {
         self.connect_displaced();
         self.connect_besides();
         self.connect_demotions();
+        self.connect_equal_keys();
+    }
+
+    /// A new foreign key refers to the first of two equal keys.
+    fn connect_equal_keys(&mut self) {
+        let new = self.new_side();
+        let made = |index: &Index| self.makers.get(&new.relation(index.oid)?).copied();
+        let orders = new.model.constraints.values().flat_map(|constraint| equal_indexes::orders(new, constraint));
+        let orders = orders.filter_map(|(own, rival)| Some((made(own)?, made(rival)?)));
+        self.preferred.extend(orders.filter(|(own, rival)| own != rival));
     }
 
     /// The default of a column goes when it becomes an identity column, not before an index for that is built.

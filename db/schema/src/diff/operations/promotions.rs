@@ -31,15 +31,15 @@ fn promoted(fates: &Fates<'_>, new: Element, taken: &HashSet<Element>) -> Option
             && fates.unsteady(fates.old, old, &fates.pairs.of_old).next().is_none()
             && fates.unsteady(fates.new, new, &fates.pairs.of_new).next().is_none()
     };
-    let alike = fates.old.indexes_of(old_table).filter(|(_, index)| is_alike(index));
-    let free = alike.filter_map(|(oid, index)| Some((fates.old.relation(oid).filter(is_free)?, index)));
+    let alike = fates.old.indexes_of(old_table).filter(|index| is_alike(index));
+    let free = alike.filter_map(|index| Some((fates.old.relation(index.oid).filter(is_free)?, index)));
     free.min_by_key(|(_, index)| (index.name != key.name, &index.name)).map(|(old, _)| old)
 }
 
 /// The key of the same columns as a new index, which is dropped. What replaces one with the same name is built beside it.
 fn demoted(fates: &Fates<'_>, new: Element) -> Option<Element> {
     let (index, None) = fates.new.own_index(new).filter(|(index, _)| index.parent.is_none())? else { return None };
-    let keys = fates.old.indexes_of(old_table(fates, index.table)?).filter(|(_, key)| {
+    let keys = fates.old.indexes_of(old_table(fates, index.table)?).filter(|key| {
         let is_alike = key.nameless_definition().is_some_and(|own| index.nameless_definition() == Some(own));
         key.constraint.is_some() && key.is_valid && key.name != index.name && is_alike
     });
@@ -48,7 +48,7 @@ fn demoted(fates: &Fates<'_>, new: Element) -> Option<Element> {
             && fates.unsteady(fates.old, old, &fates.pairs.of_old).next().is_none()
             && fates.unsteady(fates.new, new, &fates.pairs.of_new).next().is_none()
     };
-    let free = keys.filter_map(|(oid, key)| Some((fates.old.relation(oid).filter(is_free)?, &key.name)));
+    let free = keys.filter_map(|key| Some((fates.old.relation(key.oid).filter(is_free)?, &key.name)));
     free.min_by_key(|(_, name)| *name).map(|(old, _)| old)
 }
 
@@ -100,9 +100,8 @@ impl Operations<'_> {
     /// Makes a key of the old index.
     pub(super) fn promote(&mut self, old: Element, new: Element) -> Option<usize> {
         let (index, constraint) = self.new_side().own_index(new)?;
-        let table = &self.new_side().model.relations.get(&index.table)?.name;
         let old_index = self.old().model.indexes.get(&self.old().object(old)?.id.1)?;
-        let promote = online::constraint(table, constraint?, Some((index, &old_index.quoted_name)))?.pop()?;
+        let promote = online::constraint(self.new_side(), constraint?, Some((index, &old_index.quoted_name)))?.pop()?;
         let notes = self.creation(new).into_iter().skip(1).map(Step::together);
         let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
         let steps = std::iter::once(promote).chain(notes).collect();

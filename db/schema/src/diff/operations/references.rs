@@ -41,8 +41,7 @@ impl<'a> Operations<'a> {
     /// Foreign keys that are checked for new rows first and for the others later.
     pub(super) fn checked(&self, constraints: &[&Constraint], place: &Place) -> Chain {
         let elements = self.new_side();
-        let table = |constraint: &Constraint| elements.owner_name(constraint);
-        let steps = constraints.iter().filter_map(|found| online::constraint(&table(found), found, None));
+        let steps = constraints.iter().filter_map(|found| online::constraint(elements, found, None));
         let (add, validate) = steps.flatten().partition(|step: &Step| step.mode == Mode::Together);
         vec![(add, Priority::Make(place.clone())), (validate, Priority::Validate(place.clone()))]
     }

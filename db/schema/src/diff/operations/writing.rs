@@ -53,7 +53,9 @@ impl<'a> Operations<'a> {
                 let found = &model.constraints[&oid];
                 let index = found.index.and_then(|index| model.indexes.get(&index));
                 let index = index.map(|index| (index, index.quoted_name.as_str()));
-                let Some(steps) = online::constraint(table, found, index) else { return short(statements, place) };
+                let Some(steps) = online::constraint(self.new_side(), found, index) else {
+                    return short(statements, place);
+                };
                 let notes = statements.into_iter().skip(1).map(Step::together);
                 let mut chain: Chain = steps
                     .into_iter()

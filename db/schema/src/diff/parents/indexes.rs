@@ -23,11 +23,15 @@ impl<'a> Parents<'a> {
 
     /// The partitions that are created or attached and would get an index or a key of their table that they are not to have.
     pub(crate) fn with_other_indexes(&self) -> impl Iterator<Item = Element> {
-        let rebound: HashSet<Element> = self.rebounds().iter().map(|rebound| rebound.new).collect();
-        (0..self.fates.new.kinds.len()).filter(move |&new| {
-            let is_attached = self.is_attached(new) || rebound.contains(&new);
-            (self.is_made(new) || is_attached) && self.gets_other_indexes(new)
-        })
+        let attached: HashSet<Element> = self.attached_partitions().into_iter().collect();
+        (0..self.fates.new.kinds.len())
+            .filter(move |&new| (self.is_made(new) || attached.contains(&new)) && self.gets_other_indexes(new))
+    }
+
+    /// The tables that stay and are attached to others, or again to the same.
+    pub(crate) fn attached_partitions(&self) -> Vec<Element> {
+        let rebound = self.rebounds().into_iter().map(|rebound| rebound.new);
+        self.attached.iter().copied().chain(rebound).collect()
     }
 
     fn gets_other_indexes(&self, new: Element) -> bool {
@@ -37,16 +41,16 @@ impl<'a> Parents<'a> {
         let Some((oid, parent)) = partition.and_then(|(oid, found)| Some((oid, found.partition_of?))) else {
             return false;
         };
-        let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|(_, index)| index.parent).collect();
-        let mut missing = elements.indexes_of(parent).filter(|(above, _)| !own.contains(&Some(*above)));
+        let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|index| index.parent).collect();
+        let mut missing = elements.indexes_of(parent).filter(|above| !own.contains(&Some(above.oid)));
         let kind =
             |index: &Index| index.constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|key| &key.kind);
-        let has_other_key = |(_, index): (u32, &Index)| {
+        let has_other_key = |index: &Index| {
             let above = index.parent.and_then(|above| elements.model.indexes.get(&above)).and_then(kind);
             above.is_some() && above != kind(index)
         };
         let stays = |index: u32| elements.relation(index).is_some_and(|index| self.fates.of_new(index).stays());
-        elements.indexes_of(oid).any(has_other_key) || missing.any(|(index, _)| !self.is_made(new) || stays(index))
+        elements.indexes_of(oid).any(has_other_key) || missing.any(|index| !self.is_made(new) || stays(index.oid))
     }
 
     /// The statements that rename the indexes that a new partition gets, where the schema has other names. A name is free
@@ -90,8 +94,7 @@ impl<'a> Parents<'a> {
         let old_oid = |index: &Index| {
             let above = std::iter::successors(index.parent, |above| elements.model.indexes.get(above)?.parent);
             let mut kept = above.filter_map(|above| pairs.old_of(elements.relation(above)?));
-            let (old, _) = self.fates.old.index_of(kept.next()?)?;
-            self.fates.old.index_named(&old.name).map(|(oid, _)| oid)
+            self.fates.old.index_of(kept.next()?).map(|(old, _)| old.oid)
         };
         let mut given: HashMap<u32, Vec<(u32, String)>> = HashMap::new();
         let mut indexes: Vec<(&str, u32, u32, &Index)> = Vec::new();
