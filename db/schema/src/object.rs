@@ -267,9 +267,10 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// The object in words, for an error.
+    /// The object in words, for an error: its name, or what it consists of.
     pub(crate) fn describe(&self) -> String {
-        self.target.clone().unwrap_or_else(|| self.head.lines().next().unwrap_or_default().to_owned())
+        let start = || Some(self.statements(false).first()?.lines().next()?.to_owned());
+        self.target.clone().or_else(start).unwrap_or_default()
     }
 
     /// Takes a default or a constraint out of the statement that creates this object, as an object of its own.

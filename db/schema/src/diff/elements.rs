@@ -173,6 +173,11 @@ impl Elements {
         }
     }
 
+    /// What marks an index, or that of a key, as the one to cluster on or to identify rows by.
+    pub(crate) fn mark_of(&self, index: Element) -> Option<Element> {
+        self.element_of((Class::Marked, self.index_of(index)?.0.oid))
+    }
+
     /// The name of the table or domain of a constraint.
     pub(crate) fn owner_name(&self, constraint: &Constraint) -> String {
         match constraint.owner {
@@ -270,6 +275,11 @@ impl Elements {
         parents.zip(check.into_iter().cycle()).filter_map(|(parent, (name, _))| {
             self.by_identity.get(&Identity::Constraint(parent.name.clone(), name.clone())).copied()
         })
+    }
+
+    /// Whether an element is a primary key.
+    pub(crate) fn is_primary(&self, element: Element) -> bool {
+        matches!(self.kinds[element], Kind::Constraint(oid) if self.model.constraints[&oid].kind == "p")
     }
 
     /// Whether an element is an index, or a constraint with one.

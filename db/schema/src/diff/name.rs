@@ -26,6 +26,25 @@ pub(crate) fn qualifier(name: &str) -> &str {
     &name[..start]
 }
 
+/// The name that PostgreSQL gives to what a table has for some columns (makeObjectName in indexcmds.c): the longer of the two names is cut until the whole has 63 bytes.
+pub(crate) fn usual_name(table: &str, columns: &str, label: &str) -> String {
+    let overhead = label.len() + 1 + usize::from(!columns.is_empty());
+    let (mut one, mut other) = (table.len(), columns.len());
+    while one + other + overhead > NAME_LENGTH {
+        if one > other { one -= 1 } else { other -= 1 }
+    }
+    let cut = |text: &str, length: usize| {
+        let end = (0..=length).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
+        text[..end].to_owned()
+    };
+    let mut parts = vec![cut(table, one)];
+    if !columns.is_empty() {
+        parts.push(cut(columns, other));
+    }
+    parts.push(label.to_owned());
+    parts.join("_")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +61,12 @@ mod tests {
         ] {
             assert_eq!(qualifier(name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn names_are_cut_as_postgresql_cuts_them() {
+        assert_eq!(usual_name("orders", "a_b", "idx"), "orders_a_b_idx");
+        assert_eq!(usual_name("orders", "", "pkey"), "orders_pkey");
+        assert_eq!(usual_name(&"t".repeat(63), "id", "idx").len(), 63);
     }
 }

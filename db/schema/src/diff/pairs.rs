@@ -133,6 +133,7 @@ fn key(elements: &Elements, element: Element, new_of: impl Fn(Element) -> Option
                     let mut checks = elements.checks_above(element);
                     Some(new_of(elements.constraint_above(element).or_else(|| checks.next())?)?)
                 }
+                false if has_other_origin(elements, element) => return None,
                 false => None,
             };
             let definition = format!("{} {}", constraint.kind, constraint.definition);
@@ -172,4 +173,22 @@ fn key(elements: &Elements, element: Element, new_of: impl Fn(Element) -> Option
         }
         _ => None,
     }
+}
+
+/// Whether a table below that of a check has it from another table too. PostgreSQL then renames neither
+/// (rename_constraint_internal in tablecmds.c).
+fn has_other_origin(elements: &Elements, check: Element) -> bool {
+    let Identity::Constraint(_, name) = &elements.identities[check] else { return false };
+    let Some(top) = elements.owner_of(check) else { return false };
+    let (mut family, mut open) = (HashSet::from([top]), vec![top]);
+    while let Some((oid, _)) = open.pop().and_then(|table| elements.table(table)) {
+        let below = elements.children_of(oid).iter().filter_map(|&child| elements.relation(child));
+        open.extend(below.filter(|&child| family.insert(child)));
+    }
+    let checks = family.iter().filter_map(|&table| {
+        let own = Identity::Constraint(elements.table(table)?.1.name.clone(), name.clone());
+        elements.by_identity.get(&own).copied()
+    });
+    let mut origins = checks.filter(|&own| own != check).flat_map(|own| elements.checks_above(own));
+    origins.any(|above| elements.owner_of(above).is_none_or(|owner| !family.contains(&owner)))
 }

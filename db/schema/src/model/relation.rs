@@ -43,10 +43,12 @@ pub(crate) struct Relation {
     pub(crate) forces_row_security: bool,
     /// As in `pg_class.relreplident`.
     pub(crate) replica_identity: String,
+    /// Whether a publication has its updates or deletions. Read only for a diff, as what follows.
+    pub(crate) is_published: bool,
     /// Whether the owner can update every row: no policy hides one, and no publication prevents it, for lack of a replica
-    /// identity or because of a filter. Read only for a diff.
+    /// identity or because of a filter.
     pub(crate) accepts_updates: bool,
-    /// What is true of the rows of a partition. Read only for a diff.
+    /// What is true of the rows of a partition.
     pub(crate) condition: Option<String>,
 }
 
@@ -75,6 +77,7 @@ impl Relation {
             has_row_security: row.flag(),
             forces_row_security: row.flag(),
             replica_identity: row.text(),
+            is_published: row.flag(),
             accepts_updates: row.flag(),
             condition: row.optional(),
         }

@@ -22,6 +22,9 @@ special (catalog, name, expression) AS (VALUES
   ('pg_attrdef', 'adbin', 'pg_get_expr(adbin, adrelid, true)'),
   -- A column of an index keeps the name that its column had when the index was created.
   ('pg_attribute', 'attname', 'CASE WHEN (SELECT relkind NOT IN (''i'', ''I'') FROM pg_class c WHERE c.oid = attrelid) THEN attname END'),
+  -- Of an index, they are what those of its column were when one of both changed, and can't be set.
+  ('pg_attribute', 'attcompression', 'CASE WHEN (SELECT relkind NOT IN (''i'', ''I'') FROM pg_class c WHERE c.oid = attrelid) THEN attcompression END'),
+  ('pg_attribute', 'attstorage', 'CASE WHEN (SELECT relkind NOT IN (''i'', ''I'') FROM pg_class c WHERE c.oid = attrelid) THEN attstorage END'),
   ('pg_attribute', 'attfdwoptions', 'hashtextextended((SELECT array_agg(i ORDER BY i) FROM unnest(attfdwoptions) i)::text, 0)'),
   ('pg_authid', 'rolpassword', 'rolpassword IS NOT NULL'),
   ('pg_class', 'relacl', 'coalesce(relacl, CASE WHEN relkind = ''S'' THEN acldefault(''s'', relowner) WHEN relkind IN (''r'', ''v'', ''m'', ''f'', ''p'') THEN acldefault(''r'', relowner) END)'),

@@ -1,4 +1,4 @@
--- Tables and views; for a diff also sequences. `accepts_updates` and the condition, with the OID of the table above as SQL writes it, are for a diff.
+-- Tables and views; for a diff also sequences. The last three, of which the condition has the OID of the table above as SQL writes it, are for a diff.
 -- The storage parameters of a relation, and those of its TOAST table.
 , setting AS (
   SELECT oid, array_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END) ORDER BY number) AS list
@@ -12,7 +12,7 @@ published AS MATERIALIZED (
   SELECT c.oid, bool_or(to_jsonb(m) ->> 'prqual' IS NOT NULL OR to_jsonb(m) ->> 'prattrs' IS NOT NULL) AS is_partial
   FROM pg_publication p JOIN pg_publication_tables t USING (pubname) JOIN pg_namespace n ON nspname = schemaname
     JOIN pg_class c ON relname = tablename AND relnamespace = n.oid LEFT JOIN pg_publication_rel m ON prpubid = p.oid AND prrelid = c.oid
-  WHERE {for_diff} AND pubupdate GROUP BY c.oid
+  WHERE {for_diff} AND (pubupdate OR pubdelete) GROUP BY c.oid
 ),
 parents AS (
   SELECT inhrelid, array_agg(inhparent ORDER BY inhseqno) AS oids, array_agg(inhparent::regclass ORDER BY inhseqno) AS names
@@ -25,7 +25,7 @@ SELECT 'relation', r.oid, r.relkind, r.relpersistence, r.name, r.relname, r.nspn
   r.relrowsecurity, r.relforcerowsecurity,
   -- A table whose replica identity was an index that has been dropped has none.
   CASE WHEN r.relreplident <> 'i' OR EXISTS (SELECT FROM pg_index WHERE indrelid = r.oid AND indisreplident) THEN r.relreplident ELSE 'n' END,
-  {for_diff} AND NOT r.relforcerowsecurity AND NOT EXISTS (SELECT FROM pg_rewrite WHERE ev_class = r.oid AND ev_type = '2') AND (published.oid IS NULL OR NOT is_partial AND (r.relreplident = 'f' OR EXISTS (
+  published.oid IS NOT NULL, {for_diff} AND NOT r.relforcerowsecurity AND NOT EXISTS (SELECT FROM pg_rewrite WHERE ev_class = r.oid AND ev_type = '2') AND (published.oid IS NULL OR NOT is_partial AND (r.relreplident = 'f' OR EXISTS (
     SELECT FROM pg_index WHERE indrelid = r.oid AND CASE r.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END))) AS accepts_updates,
   CASE WHEN {for_diff} AND r.relispartition THEN pg_get_partition_constraintdef(r.oid) END
 FROM relation r LEFT JOIN parents ON inhrelid = r.oid LEFT JOIN setting ON setting.oid = r.oid LEFT JOIN published ON published.oid = r.oid

@@ -146,3 +146,9 @@ ALTER INDEX p1a_s1_idx RESET (fillfactor);
 ALTER INDEX t_b_key RESET (fillfactor);
 ALTER INDEX t_i RESET (fillfactor);
 ALTER INDEX t_pkey RESET (fillfactor);
+--- storage and compression of columns, where PostgreSQL changes those of the index otherwise
+ALTER TABLE t ALTER COLUMN s SET STORAGE EXTERNAL;
+ALTER TABLE t ALTER COLUMN r SET COMPRESSION pglz;
+<=
+ALTER TABLE t ALTER COLUMN s SET STORAGE EXTENDED;
+ALTER TABLE t ALTER COLUMN r SET COMPRESSION default;

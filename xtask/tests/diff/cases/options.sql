@@ -109,3 +109,13 @@ ALTER INDEX p1a_pkey SET (fillfactor = 80);
 ALTER INDEX t_i SET (fillfactor = 80);
 ALTER INDEX t_pkey SET (fillfactor = 80);
 ALTER INDEX t_b_key SET (fillfactor = 80);
+--- storage and compression of columns, where PostgreSQL changes those of the index otherwise
+CREATE TABLE t (a int, s text, r text);
+CREATE INDEX i ON t USING hash (s);
+CREATE INDEX j ON t (r, r DESC);
+=>
+CREATE TABLE t (a int, s text, r text);
+CREATE INDEX i ON t USING hash (s);
+CREATE INDEX j ON t (r, r DESC);
+ALTER TABLE t ALTER s SET STORAGE EXTERNAL;
+ALTER TABLE t ALTER r SET COMPRESSION pglz;

@@ -161,9 +161,7 @@ ALTER TABLE p2 ALTER COLUMN a DROP NOT NULL;
 --- an inherited column of another type, in a table with another parent
 -- refused: cannot change COLUMN child.e: PostgreSQL changes an inherited column only with that of the parent, and its table gets another one: write that revision by hand
 --- renamed checks that partitions and children have, with comments of their own
-ALTER TABLE p RENAME CONSTRAINT c TO d;
-<=
-ALTER TABLE p RENAME CONSTRAINT d TO c;
+-- refused: cannot change CONSTRAINT d ON kk: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand
 --- renamed checks of partitions on two levels
 ALTER TABLE p RENAME CONSTRAINT c TO d;
 <=
@@ -448,3 +446,91 @@ ALTER TABLE child DROP CONSTRAINT child_belongs;
 ALTER TABLE p1 DETACH PARTITION child;
 -- index dropped: queries that use child_id_n1_key become slower
 ALTER TABLE child DROP CONSTRAINT child_id_n1_key;
+--- renamed checks that children have from two parents
+ALTER TABLE b DROP CONSTRAINT c;
+ALTER TABLE a DROP CONSTRAINT c;
+ALTER TABLE b ADD CONSTRAINT d CHECK (x > 0) NOT VALID;
+ALTER TABLE top RENAME CONSTRAINT c TO d;
+
+-- depends on rows: fails if the rows of b do not fit
+ALTER TABLE b VALIDATE CONSTRAINT d;
+ALTER TABLE a ADD CONSTRAINT d CHECK (x > 0) NOT VALID;
+
+-- depends on rows: fails if the rows of a do not fit
+ALTER TABLE a VALIDATE CONSTRAINT d;
+<=
+ALTER TABLE b DROP CONSTRAINT d;
+ALTER TABLE a DROP CONSTRAINT d;
+ALTER TABLE b ADD CONSTRAINT c CHECK (x > 0) NOT VALID;
+ALTER TABLE top RENAME CONSTRAINT d TO c;
+
+-- depends on rows: fails if the rows of b do not fit
+ALTER TABLE b VALIDATE CONSTRAINT c;
+ALTER TABLE a ADD CONSTRAINT c CHECK (x > 0) NOT VALID;
+
+-- depends on rows: fails if the rows of a do not fit
+ALTER TABLE a VALIDATE CONSTRAINT c;
+--- new partitions whose indexes pass through the name of another new index
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER INDEX p1_b_idx RENAME TO custom;
+ALTER INDEX p2_b_idx RENAME TO p1_b_idx;
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+ALTER INDEX p2_b_idx RENAME TO other;
+<=
+-- Unanswered: data loss: deletes the data of table p2
+DROP TABLE p2;
+-- Unanswered: data loss: deletes the data of table p1
+DROP TABLE p1;
+ALTER INDEX p1_b_idx RENAME TO p2_b_idx;
+--- a new column of a parent whose child has it with another type
+ALTER TABLE grandchild ALTER COLUMN s1 TYPE text;
+ALTER TABLE child ADD COLUMN s1 text;
+<=
+-- Unanswered: data loss: deletes the data of column child.s1
+ALTER TABLE child DROP COLUMN s1;
+-- table rewrite: grandchild is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE grandchild ALTER COLUMN s1 TYPE character varying(20);
+--- foreign keys that would take the names of others
+CREATE TABLE parted (
+  a integer,
+  b integer
+) PARTITION BY LIST (b);
+CREATE TABLE parted1 PARTITION OF parted FOR VALUES IN (1) PARTITION BY LIST (b);
+ALTER TABLE parted1 ADD CONSTRAINT c1 CHECK (b > 0) NOT VALID;
+CREATE TABLE parted11 PARTITION OF parted1 FOR VALUES IN (1);
+CREATE TABLE second (
+  id smallint NOT NULL,
+  n1 integer,
+  s1 text,
+  CONSTRAINT c1 PRIMARY KEY (id)
+);
+ALTER TABLE parted ADD CONSTRAINT c1 FOREIGN KEY (a) REFERENCES second(id);
+ALTER TABLE second ADD CONSTRAINT second_id_fkey FOREIGN KEY (id) REFERENCES p1(id) MATCH FULL;
+ALTER TABLE second ADD CONSTRAINT p1a_n1_key FOREIGN KEY (id) REFERENCES p1(id);
+<=
+-- Unanswered: data loss: deletes the data of table parted
+DROP TABLE parted;
+-- Unanswered: data loss: deletes the data of table second
+DROP TABLE second;
+--- the primary key of a partitioned table gets another name and another column
+-- Transaction: off
+-- depends on rows: fails if the rows of q do not fit
+-- index build: building q_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY q_pkey__new ON q USING btree (id, n);
+
+ALTER TABLE p DROP CONSTRAINT p_pkey;
+ALTER TABLE q ADD CONSTRAINT q_pkey PRIMARY KEY USING INDEX q_pkey__new;
+-- index build: building other takes time and I/O
+ALTER TABLE ONLY p ADD CONSTRAINT other PRIMARY KEY (id, n);
+ALTER INDEX other ATTACH PARTITION q_pkey;
+<=
+-- Transaction: off
+-- depends on rows: fails if the rows of q do not fit
+-- index build: building q_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY q_pkey__new ON q USING btree (id);
+
+ALTER TABLE p DROP CONSTRAINT other;
+ALTER TABLE q ADD CONSTRAINT q_pkey PRIMARY KEY USING INDEX q_pkey__new;
+-- index build: building p_pkey takes time and I/O
+ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (id);
+ALTER INDEX p_pkey ATTACH PARTITION q_pkey;

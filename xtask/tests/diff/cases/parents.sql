@@ -411,3 +411,65 @@ CREATE TABLE p1a PARTITION OF p1b DEFAULT;
 CREATE TABLE p1 (id integer, n1 integer, s1 text) PARTITION BY RANGE (id);
 ALTER TABLE p1 ADD CONSTRAINT p1a_id_fkey UNIQUE (id, n1);
 ALTER TABLE p1 ATTACH PARTITION child FOR VALUES FROM (10) TO (20);
+--- renamed checks that children have from two parents
+CREATE TABLE a (x int CONSTRAINT c CHECK (x > 0));
+CREATE TABLE b (x int CONSTRAINT c CHECK (x > 0));
+CREATE TABLE d () INHERITS (a, b);
+CREATE TABLE top (x int CONSTRAINT c CHECK (x > 0));
+CREATE TABLE left_one () INHERITS (top);
+CREATE TABLE right_one () INHERITS (top);
+CREATE TABLE bottom () INHERITS (left_one, right_one);
+=>
+CREATE TABLE a (x int CONSTRAINT d CHECK (x > 0));
+CREATE TABLE b (x int CONSTRAINT d CHECK (x > 0));
+CREATE TABLE d () INHERITS (a, b);
+CREATE TABLE top (x int CONSTRAINT d CHECK (x > 0));
+CREATE TABLE left_one () INHERITS (top);
+CREATE TABLE right_one () INHERITS (top);
+CREATE TABLE bottom () INHERITS (left_one, right_one);
+--- new partitions whose indexes pass through the name of another new index
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE INDEX i ON p (b);
+CREATE TABLE t (a int);
+CREATE INDEX p2_b_idx ON t (a);
+CREATE SCHEMA s;
+=>
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE INDEX i ON p (b);
+CREATE TABLE t (a int);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+ALTER INDEX p1_b_idx RENAME TO custom;
+ALTER INDEX p2_b_idx RENAME TO other;
+CREATE INDEX p1_b_idx ON t (a);
+CREATE SCHEMA s;
+--- a new column of a parent whose child has it with another type
+CREATE TABLE child (id bigint, n1 integer);
+CREATE TABLE grandchild (s1 varchar(20) NOT NULL) INHERITS (child);
+=>
+CREATE TABLE child (id bigint, n1 integer, s1 text);
+CREATE TABLE grandchild (s1 text NOT NULL) INHERITS (child);
+--- foreign keys that would take the names of others
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+CREATE TABLE q (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (10) TO (20);
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+CREATE TABLE q (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (10) TO (20);
+CREATE  TABLE second (id smallint, n1 integer, s1 text, CONSTRAINT c1 PRIMARY KEY (id));
+ALTER TABLE second ADD FOREIGN KEY (id) REFERENCES p1 (id) MATCH FULL;
+ALTER TABLE second ADD CONSTRAINT p1a_n1_key FOREIGN KEY (id) REFERENCES p1 (id);
+CREATE TABLE parted (a int, b int) PARTITION BY LIST (b);
+CREATE TABLE parted1 PARTITION OF parted FOR VALUES IN (1) PARTITION BY LIST (b);
+CREATE TABLE parted11 PARTITION OF parted1 FOR VALUES IN (1);
+ALTER TABLE parted1 ADD CONSTRAINT c1 CHECK (b > 0) NOT VALID;
+ALTER TABLE parted ADD CONSTRAINT c1 FOREIGN KEY (a) REFERENCES second (id);
+--- the primary key of a partitioned table gets another name and another column
+CREATE TABLE p (id int PRIMARY KEY, n int NOT NULL, s text) PARTITION BY LIST (id);
+CREATE TABLE q PARTITION OF p FOR VALUES IN (1);
+=>
+CREATE TABLE p (id int, n int NOT NULL, s text, CONSTRAINT other PRIMARY KEY (id, n)) PARTITION BY LIST (id);
+CREATE TABLE q PARTITION OF p FOR VALUES IN (1);

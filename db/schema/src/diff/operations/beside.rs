@@ -69,10 +69,8 @@ impl<'a> Operations<'a> {
 
     /// Whether an old element is a primary key, and a column that it uses is to accept NULL.
     pub(super) fn forbids_null(&self, old: Element, column: Element) -> bool {
-        let is_key =
-            matches!(self.old().kinds[old], Kind::Constraint(oid) if self.old().model.constraints[&oid].kind == "p");
         let change = self.fates.columns.get(&self.fates.pairs.of_old[column]);
-        is_key && change.is_some_and(ColumnChange::accepts_null)
+        self.old().is_primary(old) && change.is_some_and(ColumnChange::accepts_null)
     }
 
     /// The old index goes in the transaction in which the new one gets its name, and what uses it goes and comes back then.

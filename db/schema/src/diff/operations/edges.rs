@@ -30,6 +30,28 @@ impl<'a> Operations<'a> {
         self.connect_besides();
         self.connect_demotions();
         self.connect_equal_keys();
+        self.connect_primary_keys();
+        self.connect_reference_names();
+    }
+
+    /// A table has only one primary key.
+    fn connect_primary_keys(&mut self) {
+        let (old, new) = (self.old(), self.new_side());
+        let key = |elements: &'a Elements, table: Element| {
+            let (oid, _) = elements.table(table)?;
+            elements
+                .indexes_of(oid)
+                .filter_map(|index| elements.relation(index.oid))
+                .find(|&key| elements.is_primary(key))
+        };
+        let mut edges = Vec::new();
+        for (before, after) in self.fates.pairs.list.iter().filter_map(|pair| pair.old.zip(pair.new)) {
+            let Some((one, other)) = key(old, before).zip(key(new, after)) else { continue };
+            let is_replaced = self.fates.of_old(one).is_gone() && !self.besides.contains_key(&other);
+            let operations = self.removers.get(&one).zip(self.makers.get(&other)).filter(|_| is_replaced);
+            edges.extend(operations.map(|(&remover, &maker)| (remover, maker)));
+        }
+        self.edges.extend(edges.into_iter().filter(|(remover, maker)| remover != maker));
     }
 
     /// A new foreign key refers to the first of two equal keys.
@@ -237,7 +259,10 @@ impl<'a> Operations<'a> {
             let above = self.parents.columns_above(user).filter(|_| !self.besides.contains_key(&user));
             for above in above.collect::<Vec<_>>() {
                 if let Some(&other) = self.makers.get(&above).filter(|&&other| other != maker) {
-                    self.edges.push((other, maker));
+                    // A new column of the parent becomes one with that of the child, which has to have its type.
+                    let is_merged = self.fates.of_new(above).is_made() && self.fates.of_new(user).stays();
+                    let is_retyped = is_merged && self.fates.is_retyped(self.fates.pairs.of_new[user]);
+                    self.edges.push(if is_retyped { (maker, other) } else { (other, maker) });
                 }
             }
             if let Some(column) = elements.column_of(user)
@@ -257,83 +282,6 @@ impl<'a> Operations<'a> {
                 self.preferred.push((maker, check));
             }
             None => self.edges.push((used, maker)),
-        }
-    }
-
-    /// A name is free before it is used again.
-    pub(super) fn connect_names(&mut self) {
-        let names = |elements: &Elements, element: Element| -> Option<String> {
-            let name = match elements.kinds[element] {
-                Kind::Constraint(oid) => {
-                    // That of a foreign key is another one's.
-                    let constraint = &elements.model.constraints[&oid];
-                    let index = constraint.index.filter(|_| constraint.kind != "f")?;
-                    elements.model.indexes.get(&index).map(|index| &index.name)
-                }
-                // That of its sequence, which can be the one of another column.
-                Kind::Column(table, index) => {
-                    let sequence = elements.column(table, index).sequence.as_ref()?;
-                    elements.model.sequences.get(sequence).map(|sequence| &sequence.name)
-                }
-                Kind::Object(index) => {
-                    let (class, oid) = elements.objects[index].id;
-                    match class {
-                        Class::Catalog(catalog::CLASS) => (elements.model.relations.get(&oid).map(|found| &found.name))
-                            .or_else(|| elements.model.indexes.get(&oid).map(|found| &found.name))
-                            .or_else(|| elements.model.sequences.get(&oid).map(|found| &found.name)),
-                        Class::Catalog(catalog::TYPE) => elements.model.types.get(&oid).map(|found| &found.name),
-                        Class::Catalog(catalog::PROC) => {
-                            elements.model.routines.get(&oid).map(|found| &found.signature)
-                        }
-                        Class::Catalog(_) => elements.objects[index].target.as_ref(),
-                        _ => None,
-                    }
-                }
-                _ => None,
-            };
-            name.cloned()
-        };
-        let mut freed: HashMap<String, usize> = HashMap::new();
-        let mut renamed = HashSet::new();
-        for pair in &self.fates.pairs.list {
-            if let (Some(old), Some(new)) = (pair.old, pair.new)
-                && matches!(self.fates.of_new(new), Fate::Alter(_))
-                && let (Some(before), Some(after)) = (names(self.old(), old), names(self.new_side(), new))
-                && before != after
-                && let Some(&operation) = self.makers.get(&new)
-            {
-                freed.insert(before, operation);
-                renamed.insert(new);
-            }
-        }
-        for (&old, &operation) in &self.removers {
-            if self.fates.of_old(old).is_gone()
-                && !self.fates.swapped.contains(&self.fates.pairs.of_old[old])
-                && let Some(name) = names(self.old(), old)
-            {
-                freed.insert(name, operation);
-            }
-        }
-        for (&new, &operation) in &self.makers {
-            if (self.fates.of_new(new).is_made() || renamed.contains(&new))
-                && !self.besides.contains_key(&new)
-                && let Some(name) = names(self.new_side(), new)
-                && let Some(&remover) = freed.get(&name)
-                && remover != operation
-            {
-                self.edges.push((remover, operation));
-            }
-        }
-        // The name of a check or a foreign key is one of its table, and may be free only when a column of it is dropped.
-        let pairs = self.fates.list.iter().zip(&self.fates.pairs.list);
-        for (_, pair) in pairs.filter(|(fate, _)| **fate == Fate::Replace) {
-            let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
-            let Kind::Constraint(oid) = self.old().kinds[old] else { continue };
-            let is_own =
-                self.old().model.constraints[&oid].owner.0 == catalog::CLASS && !self.besides.contains_key(&new);
-            let ends = self.removers.get(&old).zip(self.makers.get(&new)).filter(|(remover, maker)| remover != maker);
-            let ends = ends.filter(|_| is_own);
-            self.edges.extend(ends.map(|(&remover, &maker)| (remover, maker)));
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Parents;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
-use crate::diff::name::{NAME_LENGTH, qualifier, with_suffix};
+use crate::diff::name::{qualifier, usual_name, with_suffix};
 use crate::model::Index;
 use crate::object::{Class, Id};
 
@@ -79,6 +79,18 @@ impl<'a> Parents<'a> {
         statements
     }
 
+    /// The names, as SQL writes them, that the indexes of new partitions have until they are renamed, with the partitions.
+    pub(crate) fn passing_names(&self) -> Vec<(Element, String)> {
+        let given = self.given.get_or_init(|| self.all_given_names());
+        let names =
+            given.iter().flat_map(|(&table, names)| names.iter().map(move |(index, name)| (table, index, name)));
+        let names = names.filter_map(|(table, index, name)| {
+            let index = self.fates.new.model.indexes.get(index).filter(|index| index.bare_name != *name)?;
+            Some((self.fates.new.relation(table)?, format!("{}{}", qualifier(&index.name), quoted(name))))
+        });
+        names.collect()
+    }
+
     /// The indexes that a new partition gets from its table, with the names that PostgreSQL gives to them.
     fn given_names(&self, table: u32) -> Vec<(&'a Index, String)> {
         let given = self.given.get_or_init(|| self.all_given_names());
@@ -114,7 +126,7 @@ impl<'a> Parents<'a> {
         for (_, table, oid, index) in indexes {
             let schema = qualifier(&index.name);
             let is_key = index.constraint.is_some() && !self.is_promoted(index);
-            let mut names = (0_u32..).filter_map(|number| self.usual_name(index, number));
+            let mut names = (0_u32..).filter_map(|number| self.usual_index_name(index, number));
             let free = names.find(|name| {
                 let name = format!("{schema}{}", quoted(name));
                 !(relations.contains(&name) || is_key && keys.contains(&name))
@@ -191,7 +203,7 @@ impl<'a> Parents<'a> {
     }
 
     /// The name that PostgreSQL gives to an index of a partition, with a number if that is not 0.
-    fn usual_name(&self, index: &Index, number: u32) -> Option<String> {
+    fn usual_index_name(&self, index: &Index, number: u32) -> Option<String> {
         let elements = self.fates.new;
         let table = &elements.model.relations.get(&index.table)?.bare_name;
         let constraint = index.constraint.filter(|_| !self.is_promoted(index));
@@ -203,37 +215,6 @@ impl<'a> Parents<'a> {
             _ => (index.column_names.as_str(), "idx"),
         };
         let number = if number == 0 { String::new() } else { number.to_string() };
-        Some(cut_name(table, columns, &format!("{label}{number}")))
-    }
-}
-
-/// PostgreSQL's `makeObjectName`: the longer of the two names is cut until the whole has 63 bytes.
-fn cut_name(table: &str, columns: &str, label: &str) -> String {
-    let overhead = label.len() + 1 + usize::from(!columns.is_empty());
-    let (mut one, mut other) = (table.len(), columns.len());
-    while one + other + overhead > NAME_LENGTH {
-        if one > other { one -= 1 } else { other -= 1 }
-    }
-    let cut = |text: &str, length: usize| {
-        let end = (0..=length).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
-        text[..end].to_owned()
-    };
-    let mut parts = vec![cut(table, one)];
-    if !columns.is_empty() {
-        parts.push(cut(columns, other));
-    }
-    parts.push(label.to_owned());
-    parts.join("_")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cut_name;
-
-    #[test]
-    fn names_are_cut_as_postgresql_cuts_them() {
-        assert_eq!(cut_name("orders", "a_b", "idx"), "orders_a_b_idx");
-        assert_eq!(cut_name("orders", "", "pkey"), "orders_pkey");
-        assert_eq!(cut_name(&"t".repeat(63), "id", "idx").len(), 63);
+        Some(usual_name(table, columns, &format!("{label}{number}")))
     }
 }
