@@ -70,9 +70,14 @@ struct Nameless {
 }
 
 /// The element of another schema with the same identity, unless one of them is the sequence of an identity column that has
-/// another sequence in the other schema.
+/// another sequence in the other schema, or they are constraints of different kinds.
 fn same(elements: &Elements, other: &Elements, element: Element) -> Option<Element> {
     let found = *other.by_identity.get(&elements.identities[element])?;
+    if let (Kind::Constraint(one), Kind::Constraint(another)) = (elements.kinds[element], other.kinds[found])
+        && elements.model.constraints[&one].kind != other.model.constraints[&another].kind
+    {
+        return None;
+    }
     let one = elements.identity_column(element).map(|column| &elements.identities[column]);
     let another = other.identity_column(found).map(|column| &other.identities[column]);
     let has_identity = |elements: &Elements, column: &Identity| {

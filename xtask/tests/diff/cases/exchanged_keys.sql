@@ -120,3 +120,9 @@ COMMENT ON INDEX p1a_pkey IS 'one';
 =>
 CREATE  TABLE p1a (id bigint CONSTRAINT c1 PRIMARY KEY, n1 integer, s1 text);
 COMMENT ON INDEX c1 IS 'one';
+--- a new table has the name of the old index
+CREATE  TABLE child (id integer PRIMARY KEY, n1 integer, s1 text);
+=>
+CREATE  TABLE child (id integer PRIMARY KEY, n1 integer, s1 text);
+ALTER TABLE child RENAME TO second;
+CREATE  TABLE child (id smallint PRIMARY KEY, n1 integer, s1 text);

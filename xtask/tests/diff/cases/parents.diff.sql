@@ -534,3 +534,65 @@ ALTER TABLE q ADD CONSTRAINT q_pkey PRIMARY KEY USING INDEX q_pkey__new;
 -- index build: building p_pkey takes time and I/O
 ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (id);
 ALTER INDEX p_pkey ATTACH PARTITION q_pkey;
+--- another primary key of a partitioned table with a new partition
+-- Transaction: off
+-- depends on rows: fails if the rows of p1a do not fit
+-- index build: building p1a_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1a_pkey__new ON p1a USING btree (id, n1);
+
+ALTER TABLE p1 DROP CONSTRAINT p1_pkey;
+ALTER TABLE p1a ADD CONSTRAINT p1a_pkey PRIMARY KEY USING INDEX p1a_pkey__new;
+CREATE TABLE p1b PARTITION OF p1 (
+  CONSTRAINT p1b_pkey PRIMARY KEY (id, n1)
+) DEFAULT;
+-- index build: building p1_pkey takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id, n1);
+ALTER INDEX p1_pkey ATTACH PARTITION p1a_pkey;
+ALTER INDEX p1_pkey ATTACH PARTITION p1b_pkey;
+<=
+-- Unanswered: data loss: deletes the data of table p1b
+DROP TABLE p1b;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of p1a do not fit
+-- index build: building p1a_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1a_pkey__new ON p1a USING btree (id);
+
+ALTER TABLE p1 DROP CONSTRAINT p1_pkey;
+ALTER TABLE p1a ADD CONSTRAINT p1a_pkey PRIMARY KEY USING INDEX p1a_pkey__new;
+-- index build: building p1_pkey takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+ALTER INDEX p1_pkey ATTACH PARTITION p1a_pkey;
+--- a child of a parent that is changed becomes one of a new table that is like the old one
+CREATE TABLE renamed (
+  id smallint,
+  n1 integer,
+  s1 text
+);
+ALTER TABLE grandchild INHERIT renamed;
+ALTER TABLE grandchild NO INHERIT child;
+-- table rewrite: child is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE child ALTER COLUMN id TYPE integer;
+<=
+-- depends on rows: fails if the rows of child.id do not fit
+-- table rewrite: child is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE child ALTER COLUMN id TYPE smallint;
+ALTER TABLE grandchild INHERIT child;
+ALTER TABLE grandchild NO INHERIT renamed;
+-- Unanswered: data loss: deletes the data of table renamed
+DROP TABLE renamed;
+--- constraints of partitions that have the names of constraints of other kinds
+ALTER TABLE p1b DROP CONSTRAINT p1b_pkey;
+ALTER TABLE p1a DROP CONSTRAINT c1;
+ALTER TABLE p1a RENAME CONSTRAINT p1a_id_fkey TO c1;
+ALTER TABLE p1b RENAME CONSTRAINT p1b_n1_idx TO p1b_pkey;
+<=
+ALTER TABLE p1a RENAME CONSTRAINT c1 TO p1a_id_fkey;
+ALTER TABLE p1a ADD CONSTRAINT c1 CHECK (n1 > 0) NOT VALID;
+ALTER TABLE p1b RENAME CONSTRAINT p1b_pkey TO p1b_n1_idx;
+ALTER TABLE p1b ADD CONSTRAINT p1b_pkey CHECK (s1 <> 'x'::text) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT c1;
+-- depends on rows: fails if the rows of p1b do not fit
+ALTER TABLE p1b VALIDATE CONSTRAINT p1b_pkey;

@@ -473,3 +473,33 @@ CREATE TABLE q PARTITION OF p FOR VALUES IN (1);
 =>
 CREATE TABLE p (id int, n int NOT NULL, s text, CONSTRAINT other PRIMARY KEY (id, n)) PARTITION BY LIST (id);
 CREATE TABLE q PARTITION OF p FOR VALUES IN (1);
+--- another primary key of a partitioned table with a new partition
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer NOT NULL, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+=>
+CREATE TABLE p1 (id integer, n1 integer, s1 text, PRIMARY KEY (id, n1)) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+CREATE TABLE p1b PARTITION OF p1 DEFAULT;
+--- a child of a parent that is changed becomes one of a new table that is like the old one
+CREATE  TABLE child (id smallint, n1 integer, s1 text);
+CREATE TABLE grandchild (s1 text NOT NULL, CONSTRAINT c1 CHECK (n1 > 0)) INHERITS (child);
+=>
+CREATE  TABLE child (id smallint, n1 integer, s1 text);
+CREATE TABLE grandchild (s1 text NOT NULL, CONSTRAINT c1 CHECK (n1 > 0)) INHERITS (child);
+ALTER TABLE child RENAME TO renamed;
+CREATE  TABLE child (id integer, n1 integer, s1 text);
+--- constraints of partitions that have the names of constraints of other kinds
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+CREATE TABLE second (id integer PRIMARY KEY);
+ALTER TABLE p1a ADD CONSTRAINT c1 CHECK (n1 > 0);
+ALTER TABLE p1 ADD CONSTRAINT c1 FOREIGN KEY (id) REFERENCES second;
+ALTER INDEX p1b_pkey RENAME TO p1b_n1_idx;
+ALTER TABLE p1b ADD CONSTRAINT p1b_pkey CHECK (s1 <> 'x');
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+CREATE TABLE second (id integer PRIMARY KEY);
+ALTER TABLE p1 ADD CONSTRAINT c1 FOREIGN KEY (id) REFERENCES second;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::families::Families;
 use super::{Operations, Priority, place};
-use crate::diff::elements::{Element, Elements};
+use crate::diff::elements::{Element, Elements, Kind};
 use crate::diff::fate::Fate;
 use crate::diff::online::Step;
 use crate::diff::properties::{self, PropertyChange};
@@ -51,12 +51,14 @@ impl<'a> Operations<'a> {
                 let removers = self.removers_of_family(old).into_iter();
                 let removers: Vec<usize> = removers.filter(|remover| !made.contains(remover)).collect();
                 self.edges.extend(removers.into_iter().map(|remover| (operation, remover)));
-                // What the parent gets that it leaves is none of it.
+                // What the parent gets that it leaves is none of it, and the columns of that change without it.
                 let left = self.parents.tables_above(self.old(), old).into_iter();
                 let left = left.filter_map(|parent| self.fates.pairs.new_of(parent));
                 let parts = left.flat_map(|parent| self.made.of(parent));
-                let parts = parts
-                    .filter(|(part, _)| !self.new_side().is_index_like(*part) && self.fates.of_new(*part).is_made());
+                let is_column = |part: Element| matches!(self.new_side().kinds[part], Kind::Column(..));
+                let parts = parts.filter(|&&(part, _)| {
+                    !self.new_side().is_index_like(part) && (self.fates.of_new(part).is_made() || is_column(part))
+                });
                 let parts: Vec<usize> = parts.map(|&(_, maker)| maker).collect();
                 self.edges.extend(parts.into_iter().map(|maker| (operation, maker)));
                 continue;
@@ -211,7 +213,7 @@ impl<'a> Operations<'a> {
     }
 }
 
-fn children(elements: &Elements, table: Element) -> impl Iterator<Item = Element> {
+pub(super) fn children(elements: &Elements, table: Element) -> impl Iterator<Item = Element> {
     let oid = elements.object(table).map(|object| object.id.1);
     let children = oid.into_iter().flat_map(|oid| elements.children_of(oid));
     children.filter_map(|&child| elements.relation(child))

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::attachments::children;
 use super::{Operation, Operations, Priority};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::equal_indexes;
@@ -46,10 +47,14 @@ impl<'a> Operations<'a> {
         };
         let mut edges = Vec::new();
         for (before, after) in self.fates.pairs.list.iter().filter_map(|pair| pair.old.zip(pair.new)) {
-            let Some((one, other)) = key(old, before).zip(key(new, after)) else { continue };
-            let is_replaced = self.fates.of_old(one).is_gone() && !self.besides.contains_key(&other);
-            let operations = self.removers.get(&one).zip(self.makers.get(&other)).filter(|_| is_replaced);
-            edges.extend(operations.map(|(&remover, &maker)| (remover, maker)));
+            let one = key(old, before).filter(|&one| self.fates.of_old(one).is_gone());
+            let Some(&remover) = one.and_then(|one| self.removers.get(&one)) else { continue };
+            let next = key(new, after).filter(|other| !self.besides.contains_key(other));
+            // A new partition has that of its table, too.
+            let partitions = children(new, after).filter(|&child| *self.fates.of_new(child) == Fate::Create);
+            let makers = next.into_iter().chain(partitions).filter_map(|element| self.makers.get(&element));
+            // Its index is built before.
+            edges.extend(makers.map(|&maker| (remover, self.last_of(maker))));
         }
         self.edges.extend(edges.into_iter().filter(|(remover, maker)| remover != maker));
     }

@@ -13,89 +13,47 @@ use crate::object::Class;
 impl<'a> Operations<'a> {
     /// A name is free before it is used again.
     pub(super) fn connect_names(&mut self) {
-        let names = |elements: &Elements, element: Element| -> Option<String> {
-            let name = match elements.kinds[element] {
-                Kind::Constraint(oid) => {
-                    // That of a foreign key is another one's.
-                    let constraint = &elements.model.constraints[&oid];
-                    let index = constraint.index.filter(|_| constraint.kind != "f")?;
-                    elements.model.indexes.get(&index).map(|index| &index.name)
-                }
-                // That of its sequence, which can be the one of another column.
-                Kind::Column(table, index) => {
-                    let sequence = elements.column(table, index).sequence.as_ref()?;
-                    elements.model.sequences.get(sequence).map(|sequence| &sequence.name)
-                }
-                Kind::Object(index) => {
-                    let (class, oid) = elements.objects[index].id;
-                    match class {
-                        Class::Catalog(catalog::CLASS) => (elements.model.relations.get(&oid).map(|found| &found.name))
-                            .or_else(|| elements.model.indexes.get(&oid).map(|found| &found.name))
-                            .or_else(|| elements.model.sequences.get(&oid).map(|found| &found.name)),
-                        Class::Catalog(catalog::TYPE) => elements.model.types.get(&oid).map(|found| &found.name),
-                        Class::Catalog(catalog::PROC) => {
-                            elements.model.routines.get(&oid).map(|found| &found.signature)
-                        }
-                        Class::Catalog(_) => elements.objects[index].target.as_ref(),
-                        _ => None,
-                    }
-                }
-                _ => None,
-            };
-            name.cloned()
-        };
         let mut freed: HashMap<String, usize> = HashMap::new();
         let mut renamed = HashSet::new();
-        for pair in &self.fates.pairs.list {
-            if let (Some(old), Some(new)) = (pair.old, pair.new)
-                && matches!(self.fates.of_new(new), Fate::Alter(_))
-                && let (Some(before), Some(after)) = (names(self.old(), old), names(self.new_side(), new))
-                && before != after
-                && let Some(&operation) = self.makers.get(&new)
-            {
-                freed.insert(before, operation);
+        for (index, pair) in self.fates.pairs.list.iter().enumerate() {
+            let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
+            let (before, after) = (names(self.old(), old), names(self.new_side(), new));
+            if before == after || !matches!(self.fates.of_new(new), Fate::Alter(_)) {
+                continue;
+            }
+            if let Some(operation) = self.makers.get(&new).copied().or_else(|| self.contract_of(index, old)) {
+                freed.extend(before.into_iter().map(|name| (name, operation)));
                 renamed.insert(new);
             }
         }
         for (&old, &operation) in &self.removers {
-            if self.fates.of_old(old).is_gone()
-                && !self.fates.swapped.contains(&self.fates.pairs.of_old[old])
-                && let Some(name) = names(self.old(), old)
-            {
-                freed.insert(name, operation);
+            if self.fates.of_old(old).is_gone() && !self.fates.swapped.contains(&self.fates.pairs.of_old[old]) {
+                freed.extend(names(self.old(), old).into_iter().map(|name| (name, operation)));
             }
         }
+        let mut taken: HashMap<String, Vec<usize>> = HashMap::new();
         for (&new, &operation) in &self.makers {
-            if (self.fates.of_new(new).is_made() || renamed.contains(&new))
-                && !self.besides.contains_key(&new)
-                && let Some(name) = names(self.new_side(), new)
-                && let Some(&remover) = freed.get(&name)
-                && remover != operation
-            {
-                self.edges.push((remover, operation));
+            let takes = self.fates.of_new(new).is_made() || renamed.contains(&new);
+            for name in names(self.new_side(), new).into_iter().filter(|_| takes) {
+                let remover = freed.get(&name).filter(|&&remover| remover != operation);
+                self.edges.extend(remover.filter(|_| !self.besides.contains_key(&new)).map(|&one| (one, operation)));
+                taken.entry(name).or_default().push(operation);
             }
         }
         for (partition, name) in self.parents.passing_names() {
             let Some(&operation) = self.makers.get(&partition) else { continue };
-            let takes = |&(&new, &other): &(&Element, &usize)| {
-                let takes = self.fates.of_new(new).is_made() || renamed.contains(&new);
-                other != operation && takes && names(self.new_side(), new).as_ref() == Some(&name)
-            };
-            let takers: Vec<usize> = self.makers.iter().filter(takes).map(|(_, &taker)| taker).collect();
+            let takers = taken.get(&name).into_iter().flatten().filter(|&&taker| taker != operation);
+            self.edges.extend(takers.map(|&taker| (operation, taker)));
             self.edges.extend(freed.get(&name).map(|&remover| (remover, operation)));
-            self.edges.extend(takers.into_iter().map(|taker| (operation, taker)));
         }
-        // The name of a check or a foreign key is one of its table, and may be free only when a column of it is dropped.
-        let pairs = self.fates.list.iter().zip(&self.fates.pairs.list);
-        for (_, pair) in pairs.filter(|(fate, _)| **fate == Fate::Replace) {
-            let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
-            let Kind::Constraint(oid) = self.old().kinds[old] else { continue };
-            let is_own =
-                self.old().model.constraints[&oid].owner.0 == catalog::CLASS && !self.besides.contains_key(&new);
-            let ends = self.removers.get(&old).zip(self.makers.get(&new)).filter(|(remover, maker)| remover != maker);
-            let ends = ends.filter(|_| is_own);
-            self.edges.extend(ends.map(|(&remover, &maker)| (remover, maker)));
-        }
+    }
+
+    /// What drops the old one of an index or a key that is exchanged with its columns.
+    fn contract_of(&self, pair: usize, old: Element) -> Option<usize> {
+        let columns = self.old().uses[old].iter().map(|&(used, _)| self.fates.pairs.of_old[used]);
+        let exchange = columns.filter_map(|column| self.exchanges.of.get(&column)).next();
+        let parts = exchange.filter(|_| self.exchanges.absorb(pair)).and_then(|index| self.exchanges.parts.get(index));
+        parts.map(|parts| parts.contract)
     }
 
     /// Constraints get their names before foreign keys for which PostgreSQL would take them: for the copies that refer to
@@ -139,4 +97,39 @@ impl<'a> Operations<'a> {
         let names: Option<Vec<String>> = reference.columns.iter().map(name).collect();
         Some(usual_name(&model.relations.get(&reference.owner.1)?.bare_name, &names?.join("_"), "fkey"))
     }
+}
+
+/// The names of an element, of which PostgreSQL allows each once.
+fn names(elements: &Elements, element: Element) -> Vec<String> {
+    let model = &elements.model;
+    let index_name = |oid: &u32| model.indexes.get(oid).map(|index| index.name.clone());
+    let found = match elements.kinds[element] {
+        Kind::Constraint(oid) => {
+            // The index of a foreign key is another one's.
+            let constraint = &model.constraints[&oid];
+            let index = constraint.index.filter(|_| constraint.kind != "f").as_ref().and_then(index_name);
+            let owner = (constraint.owner.0 == catalog::CLASS).then(|| elements.owner_name(constraint));
+            [index, owner.map(|owner| format!("CONSTRAINT {} ON {owner}", constraint.name))]
+        }
+        // That of its sequence, which can be the one of another column.
+        Kind::Column(table, index) => {
+            let sequence = elements.column(table, index).sequence.as_ref();
+            [sequence.and_then(|sequence| model.sequences.get(sequence)).map(|sequence| sequence.name.clone()), None]
+        }
+        Kind::Object(index) => {
+            let (class, oid) = elements.objects[index].id;
+            let name = match class {
+                Class::Catalog(catalog::CLASS) => (model.relations.get(&oid).map(|found| found.name.clone()))
+                    .or_else(|| index_name(&oid))
+                    .or_else(|| model.sequences.get(&oid).map(|found| found.name.clone())),
+                Class::Catalog(catalog::TYPE) => model.types.get(&oid).map(|found| found.name.clone()),
+                Class::Catalog(catalog::PROC) => model.routines.get(&oid).map(|found| found.signature.clone()),
+                Class::Catalog(_) => elements.objects[index].target.clone(),
+                _ => None,
+            };
+            [name, None]
+        }
+        Kind::Default(..) => [None, None],
+    };
+    found.into_iter().flatten().collect()
 }
