@@ -50,9 +50,8 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32,
         };
         statements.push(Statement::new(format!("{alter} ALTER CONSTRAINT {} {timing};", after.name)));
     }
-    // The copies of a foreign key for the partitions that it refers to have nothing to validate.
-    let above = after.parent.and_then(|above| new.model.constraints.get(&above));
-    let is_copy = above.is_some_and(|above| above.owner == after.owner);
+    // A copy of a foreign key has nothing to validate.
+    let is_copy = new.element((catalog::CONSTRAINT, new_oid, 0)).is_some_and(|element| new.is_copy(element));
     if !before.is_valid && after.is_valid && !is_copy {
         let owner = new.owner_name(after);
         let validate = Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name));

@@ -260,6 +260,12 @@ impl Elements {
         }
     }
 
+    /// Whether an element is the copy of a foreign key for a partition that it refers to.
+    pub(crate) fn is_copy(&self, element: Element) -> bool {
+        let above = self.constraint_above(element);
+        above.is_some_and(|above| self.owner_of(above) == self.owner_of(element))
+    }
+
     /// The checks of parents that are the same as that of a table: with the same name, PostgreSQL merges them.
     pub(crate) fn checks_above(&self, element: Element) -> impl Iterator<Item = Element> {
         let check = match (&self.identities[element], self.kinds[element]) {

@@ -278,3 +278,59 @@ GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON
 ALTER TABLE u OWNER TO CURRENT_USER;
 -- authorization change: who may use TABLE u changes
 GRANT SELECT ON TABLE u TO pg_monitor WITH GRANT OPTION;
+--- default privileges of the owner of a table that gets an identity column
+CREATE SEQUENCE t2_id_fill AS smallint;
+GRANT USAGE ON SEQUENCE t2_id_fill TO PUBLIC;
+ALTER TABLE t2 ADD COLUMN id smallint;
+ALTER TABLE t2 ALTER COLUMN id SET DEFAULT nextval('t2_id_fill');
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t2') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t2 SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+-- index build: building t3_id_fill takes time and I/O
+CREATE INDEX CONCURRENTLY t3_id_fill ON t3 USING btree (id);
+
+ALTER TABLE t3 ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('t3', 'id'), coalesce(max(id), 0) + 1, false) FROM t3;
+DROP INDEX t3_id_fill;
+-- authorization change: who may use SEQUENCE t3_id_seq changes
+REVOKE SELECT, UPDATE, USAGE ON SEQUENCE t3_id_seq FROM pg_read_all_data;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t3 do not fit
+-- index build: building t3_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t3_pkey ON t3 USING btree (id);
+
+ALTER TABLE t2 ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+ALTER TABLE t2 VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE t2 ALTER COLUMN id SET NOT NULL;
+ALTER TABLE t2 DROP CONSTRAINT id_is_not_null;
+ALTER TABLE t2 ALTER COLUMN id DROP DEFAULT;
+ALTER TABLE t2 ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('t2', 'id'), nextval('t2_id_fill'), false);
+DROP SEQUENCE t2_id_fill;
+-- authorization change: who may use SEQUENCE t2_id_seq changes
+REVOKE SELECT, UPDATE, USAGE ON SEQUENCE t2_id_seq FROM pg_read_all_data;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t2 do not fit
+-- index build: building t2_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t2_pkey ON t2 USING btree (id);
+
+ALTER TABLE t2 ADD CONSTRAINT t2_pkey PRIMARY KEY USING INDEX t2_pkey;
+ALTER TABLE t3 ADD CONSTRAINT t3_pkey PRIMARY KEY USING INDEX t3_pkey;
+<=
+-- index dropped: queries that use t3_pkey become slower
+ALTER TABLE t3 DROP CONSTRAINT t3_pkey;
+-- Unanswered: data loss: deletes the data of column t2.id
+ALTER TABLE t2 DROP COLUMN id;
+ALTER TABLE t3 ALTER COLUMN id DROP IDENTITY;

@@ -121,6 +121,12 @@ pub(super) fn properties(elements: &Elements, table: u32, column: &Column) -> Ve
     let comments = object.comments.iter().filter(|note| note.column == column.number);
     let is_own = |terms: &&Terms| terms.column.as_deref() == Some(&column.name);
     let privileges = object.privileges.iter().filter(|privilege| privilege.own_terms().filter(is_own).is_some());
-    let statements = settings.map(|setting| setting.statement.clone()).chain(comments.map(|note| note.statement()));
+    // PostgreSQL sets the compression of a new column of a table, but not that of its partitions.
+    let partition = elements.model.relations.get(&table).filter(|relation| relation.partition_of.is_some());
+    let compressed = partition.zip(column.storage()[1].1).map(|(relation, compression)| {
+        format!("ALTER TABLE {} ALTER COLUMN {} SET COMPRESSION {compression};", relation.name, column.name)
+    });
+    let statements = settings.map(|setting| setting.statement.clone()).filter(|sql| Some(sql) != compressed.as_ref());
+    let statements = statements.chain(compressed.clone()).chain(comments.map(|note| note.statement()));
     statements.chain(privileges.map(|privilege| privilege.statement())).collect()
 }

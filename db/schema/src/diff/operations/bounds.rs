@@ -37,7 +37,7 @@ impl<'a> Operations<'a> {
         if !references.is_empty() && partition.kind == "p" {
             return None;
         }
-        let checks = self.checks(partition)?;
+        let checks = self.checks(partition, self.default_beside(partition))?;
         let mut chain = self.checked(&references, place);
         chain[0].0.extend(checks.iter().map(Check::add));
         chain[1].0.extend(checks.iter().map(|check| validation(check.table, &check.name)));
@@ -55,7 +55,8 @@ impl<'a> Operations<'a> {
             rebounds.iter().map(|rebound| self.detaching(rebound.old, Statement::replacing(rebound.detach.clone()))),
         );
         for Rebound { new, attach, .. } in &rebounds {
-            let own = self.scanned(*new).and_then(|(_, partition)| self.checks(partition));
+            let own =
+                self.scanned(*new).and_then(|(_, partition)| self.checks(partition, self.kept_default(partition)));
             last.push(if own.is_some() {
                 Statement::new(attach.clone())
             } else {
@@ -85,19 +86,18 @@ impl<'a> Operations<'a> {
     }
 
     /// The checks with which a table is attached without a scan of it or of the default partition.
-    fn checks(&self, partition: &'a Relation) -> Option<Vec<Check<'a>>> {
-        let parent = partition.partition_of?;
+    fn checks(&self, partition: &'a Relation, default: Option<&'a Relation>) -> Option<Vec<Check<'a>>> {
         let condition = self.condition(partition)?;
         let mut checks = vec![Check { table: &partition.name, name: named(partition, "belongs"), condition }];
-        if let Some(default) = self.default_partition(parent).filter(|default| default.name != partition.name) {
-            checks.push(self.elsewhere(default, partition, parent)?);
+        if let Some(default) = default {
+            checks.push(self.elsewhere(default, partition)?);
         }
         Some(checks)
     }
 
     /// The check that the default partition of a table has no rows that belong to another partition.
-    fn elsewhere(&self, default: &'a Relation, partition: &Relation, parent: u32) -> Option<Check<'a>> {
-        let own = own_condition(partition, &self.new_side().model.relations[&parent])?;
+    fn elsewhere(&self, default: &'a Relation, partition: &Relation) -> Option<Check<'a>> {
+        let own = own_condition(partition, &self.new_side().model.relations[&partition.partition_of?])?;
         Some(Check { table: &default.name, name: named(partition, "is_elsewhere"), condition: format!("NOT {own}") })
     }
 
@@ -105,8 +105,7 @@ impl<'a> Operations<'a> {
     /// scanned for that.
     pub(super) fn partition_chain(&self, new: Element, statements: &[Statement], place: &Place) -> Option<Chain> {
         let (_, partition) = self.new_side().table(new).filter(|_| self.form == Form::Online)?;
-        let parent = partition.partition_of?;
-        let check = self.elsewhere(self.default_partition(parent)?, partition, parent)?;
+        let check = self.elsewhere(self.default_beside(partition)?, partition)?;
         let mut create = Step::all(statements.to_vec(), Mode::Together);
         create.push(check.drop());
         Some(vec![
@@ -162,17 +161,22 @@ impl<'a> Operations<'a> {
         columns.contains('(') || collatable.any(|column| columns.contains(&column.name))
     }
 
-    /// The default partition of a table, if it stays one and is scanned for rows that belong to others.
-    fn default_partition(&self, parent: u32) -> Option<&'a Relation> {
+    /// The default partition beside another one, if it is a partition already, also one with other bounds, and is scanned for
+    /// rows that belong to others.
+    fn default_beside(&self, partition: &Relation) -> Option<&'a Relation> {
         let elements = self.new_side();
-        let partitions = elements.children_of(parent).iter().map(|&oid| (oid, &elements.model.relations[&oid]));
+        let partitions = elements.children_of(partition.partition_of?).iter();
+        let partitions = partitions.map(|&oid| (oid, &elements.model.relations[&oid]));
         let (oid, default) = partitions.into_iter().find(|(_, found)| found.is_default_partition())?;
-        matches!(default.kind.as_str(), "r" | "p").then_some(())?;
-        let stays = |table: Element| {
-            let before = self.fates.pairs.old_of(table).and_then(|old| self.old().table(old));
-            self.parents.keeps_parent(table) && before.is_some_and(|(_, before)| before.is_default_partition())
-        };
-        elements.relation(oid).filter(|&table| stays(table)).map(|_| default)
+        let is_scanned = matches!(default.kind.as_str(), "r" | "p") && default.name != partition.name;
+        elements.relation(oid).filter(|&table| is_scanned && self.parents.keeps_parent(table)).map(|_| default)
+    }
+
+    /// The same, if it has been the default partition before.
+    fn kept_default(&self, partition: &Relation) -> Option<&'a Relation> {
+        let default = self.default_beside(partition)?;
+        let is_default = |found: &&Relation| found.name == default.name && found.is_default_partition();
+        self.old().model.relations.values().any(|found| is_default(&found)).then_some(default)
     }
 
     fn is_default(&self, new: Element) -> bool {

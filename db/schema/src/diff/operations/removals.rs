@@ -13,7 +13,9 @@ use crate::object::Class;
 impl Operations<'_> {
     /// Adds what drops an old element, unless PostgreSQL drops it with another one.
     pub(super) fn remove(&mut self, pair: usize, old: Element) -> Option<usize> {
-        if self.implied_removal(old).is_some() || (self.old().is_inherited_reference(old) && !self.fates.leaves(old)) {
+        let is_inherited =
+            self.old().is_inherited_reference(old) && (!self.fates.leaves(old) || self.old().is_copy(old));
+        if self.implied_removal(old).is_some() || is_inherited {
             return None;
         }
         let is_swapped = self.fates.swapped.contains(&pair);
@@ -65,9 +67,10 @@ impl Operations<'_> {
     /// The rows that refer to a partitioned table are checked when a partition leaves it.
     pub(super) fn detaching(&self, old: Element, detach: Statement) -> Statement {
         let elements = self.old();
-        // One that is dropped is so before, unless it goes with its table.
+        // One that is dropped is so before, unless it goes with its table, or is one of the partition, too.
+        let above = self.parents.tables_above(elements, old);
         let is_dropped = |&found: &Element| {
-            let owner = elements.owner_of(found);
+            let owner = elements.owner_of(found).filter(|owner| !above.contains(owner));
             self.fates.of_old(found).is_gone() && owner.is_some_and(|owner| self.fates.of_old(owner).stays())
         };
         let kept = self.references_to_partition(old).filter(|found| !is_dropped(found));

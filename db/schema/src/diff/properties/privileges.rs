@@ -128,14 +128,16 @@ pub(crate) fn undone_privileges(object: &Object) -> Option<Statement> {
 /// What takes back the default privileges that a new object, and what is created with it, gets and is not to have.
 pub(crate) fn default_privileges(fates: &Fates<'_>, object: &Object) -> Vec<Statement> {
     let implied = implied_objects(fates.new, object);
-    std::iter::once(object.id).chain(implied).flat_map(|id| surplus(fates, object, id)).collect()
+    std::iter::once(object.id).chain(implied).flat_map(|id| surplus(fates, None, object, id)).collect()
 }
 
-/// The same for the sequence of a new identity column.
+/// The same for the sequence of a new identity column, which the owner of the table gets.
 pub(crate) fn default_privileges_of_identity(fates: &Fates<'_>, table: u32, column: &Column) -> Vec<Statement> {
     let table = fates.new.object_with((Class::Catalog(catalog::CLASS), table));
     let sequence = column.sequence.map(|sequence| (Class::Catalog(catalog::CLASS), sequence));
-    table.zip(sequence).map_or_else(Vec::new, |(table, sequence)| surplus(fates, table, sequence))
+    let before = table.and_then(|table| fates.pairs.old_of(fates.new.element_of(table.id)?));
+    let owner = before.and_then(|before| fates.old.object(before)?.owner.as_ref());
+    table.zip(sequence).map_or_else(Vec::new, |(table, sequence)| surplus(fates, owner, table, sequence))
 }
 
 /// What PostgreSQL creates with an object, with privileges of its own: the sequences of identity columns, and the
@@ -149,8 +151,9 @@ fn implied_objects(elements: &Elements, object: &Object) -> Vec<Id> {
     sequences.chain(constructors.map(|&oid| (Class::Catalog(catalog::PROC), oid))).collect()
 }
 
-/// What takes back the default privileges that the object with this ID, which is created with `maker`, is not to have.
-fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
+/// What takes back the default privileges that the object with this ID, which is created with `maker` and at first belongs
+/// to `owner`, is not to have.
+fn surplus(fates: &Fates<'_>, owner: Option<&String>, maker: &Object, id: Id) -> Vec<Statement> {
     let Some((kinds, on, schema)) = grantable(fates.new, id) else { return Vec::new() };
     let apart = match id {
         (Class::Catalog(class), oid) => fates.new.object_with((Class::ChangesOf(class), oid)),
@@ -160,7 +163,7 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
         maker.privileges.iter().chain(apart.into_iter().flat_map(|one| &one.privileges)).collect();
     let mut statements = Vec::new();
     let are_given = |found: &&DefaultPrivileges| found.objects() == kinds && found.are_in(&schema);
-    let defaults = kept_defaults(fates).filter(are_given);
+    let defaults = kept_defaults(fates, owner).filter(are_given);
     for (role, terms) in defaults.flat_map(|found| found.terms.iter().map(|terms| (&found.role, terms))) {
         // The owner has these privileges anyway, and one who becomes it keeps them as such.
         if terms.is_granted && (terms.grantee == *role || maker.owner.as_ref() == Some(&terms.grantee)) {
@@ -196,20 +199,20 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
 /// What suspends the default privileges while an extension is created, whose objects would get them, and what restores
 /// them.
 pub(crate) fn suspended_defaults(fates: &Fates<'_>) -> (Vec<Statement>, Vec<Statement>) {
-    let kept: Vec<&DefaultPrivileges> = kept_defaults(fates).collect();
+    let kept: Vec<&DefaultPrivileges> = kept_defaults(fates, None).collect();
     let undone = kept.iter().rev().flat_map(|found| found.undone(&[]));
     let restored = kept.iter().flat_map(|found| found.statements());
     (undone.map(Statement::new).collect(), restored.map(Statement::new).collect())
 }
 
-/// The default privileges that new objects get: those of the role that migrates.
-fn kept_defaults<'a>(fates: &Fates<'a>) -> impl Iterator<Item = &'a DefaultPrivileges> {
-    fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
+/// The default privileges that new objects of a role get: if there is none, of the role that migrates.
+fn kept_defaults<'a>(fates: &Fates<'a>, owner: Option<&String>) -> impl Iterator<Item = &'a DefaultPrivileges> {
+    fates.old.kinds.iter().enumerate().filter_map(move |(element, kind)| {
         let Kind::Object(index) = kind else { return None };
         let (class, oid) = fates.old.objects[*index].id;
         let is_kept = class == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
         let found = fates.old.model.default_privileges.get(&oid).filter(|_| is_kept)?;
-        found.is_of_migrator.then_some(found)
+        owner.map_or(found.is_of_migrator, |owner| found.role == *owner).then_some(found)
     })
 }
 
