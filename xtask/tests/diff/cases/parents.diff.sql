@@ -596,3 +596,82 @@ ALTER TABLE p1b ADD CONSTRAINT p1b_pkey CHECK (s1 <> 'x'::text) NOT VALID;
 ALTER TABLE p1a VALIDATE CONSTRAINT c1;
 -- depends on rows: fails if the rows of p1b do not fit
 ALTER TABLE p1b VALIDATE CONSTRAINT p1b_pkey;
+--- a partition becomes the default one, and others are created and attached beside it
+ALTER TABLE p1c ADD CONSTRAINT p1c_belongs CHECK (((id IS NOT NULL) AND (id >= 30) AND (id < 35))) NOT VALID;
+ALTER TABLE p1a ADD CONSTRAINT p1b_is_elsewhere CHECK (NOT ((id IS NOT NULL) AND (id >= 1) AND (id < 10))) NOT VALID;
+ALTER TABLE x ADD CONSTRAINT x_belongs CHECK (((id IS NOT NULL) AND (id >= 50) AND (id < 60))) NOT VALID;
+ALTER TABLE p1a ADD CONSTRAINT x_is_elsewhere CHECK (NOT ((id IS NOT NULL) AND (id >= 50) AND (id < 60))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1c do not fit
+ALTER TABLE p1c VALIDATE CONSTRAINT p1c_belongs;
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1b_is_elsewhere;
+-- depends on rows: fails if the rows of x do not fit
+ALTER TABLE x VALIDATE CONSTRAINT x_belongs;
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT x_is_elsewhere;
+ALTER TABLE p1 DETACH PARTITION p1c;
+ALTER TABLE p1 DETACH PARTITION p1a;
+ALTER TABLE p1 ATTACH PARTITION p1c FOR VALUES FROM (30) TO (35);
+-- depends on rows: fails if the rows of p1a do not fit
+-- blocking lock: p1a is scanned while writes are blocked
+ALTER TABLE p1 ATTACH PARTITION p1a DEFAULT;
+ALTER TABLE p1c DROP CONSTRAINT p1c_belongs;
+CREATE TABLE p1b PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+ALTER TABLE p1a DROP CONSTRAINT p1b_is_elsewhere;
+ALTER TABLE p1 ATTACH PARTITION x FOR VALUES FROM (50) TO (60);
+ALTER TABLE x DROP CONSTRAINT x_belongs;
+ALTER TABLE p1a DROP CONSTRAINT x_is_elsewhere;
+<=
+ALTER TABLE p1 DETACH PARTITION x;
+-- Unanswered: data loss: deletes the data of table p1b
+DROP TABLE p1b;
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id >= 1) AND (id < 10))) NOT VALID;
+ALTER TABLE p1c ADD CONSTRAINT p1c_belongs CHECK (((id IS NOT NULL) AND (id >= 30) AND (id < 40))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+-- depends on rows: fails if the rows of p1c do not fit
+ALTER TABLE p1c VALIDATE CONSTRAINT p1c_belongs;
+ALTER TABLE p1 DETACH PARTITION p1a;
+ALTER TABLE p1 DETACH PARTITION p1c;
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES FROM (1) TO (10);
+ALTER TABLE p1 ATTACH PARTITION p1c FOR VALUES FROM (30) TO (40);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
+ALTER TABLE p1c DROP CONSTRAINT p1c_belongs;
+--- a partition is detached from a table that refers to itself, with the foreign keys
+-- depends on rows: fails if the rows of p1 do not fit
+-- blocking lock: p1 is scanned while writes are blocked
+ALTER TABLE p1 DETACH PARTITION p1a;
+ALTER TABLE p1a DROP CONSTRAINT self;
+ALTER TABLE p1a DROP CONSTRAINT own;
+ALTER TABLE p1 DROP CONSTRAINT self;
+<=
+ALTER TABLE p1c ADD CONSTRAINT self FOREIGN KEY (n1) REFERENCES p1(id) NOT VALID;
+ALTER TABLE p1a ADD CONSTRAINT own FOREIGN KEY (n1) REFERENCES p1(id) MATCH FULL NOT VALID;
+
+-- depends on rows: fails if the rows of p1c do not fit
+ALTER TABLE p1c VALIDATE CONSTRAINT self;
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT own;
+ALTER TABLE p1 ADD CONSTRAINT self FOREIGN KEY (n1) REFERENCES p1(id);
+ALTER TABLE p1a ADD CONSTRAINT self FOREIGN KEY (n1) REFERENCES p1(id) NOT VALID;
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id >= 1) AND (id < 10))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT self;
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES FROM (1) TO (10);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
+--- the same, and keeps the foreign keys
+-- depends on rows: fails if the rows of p1 do not fit
+-- blocking lock: p1 is scanned while writes are blocked
+ALTER TABLE p1 DETACH PARTITION p1a;
+<=
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id >= 1) AND (id < 10))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES FROM (1) TO (10);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;

@@ -55,8 +55,8 @@ impl<'a> Operations<'a> {
             rebounds.iter().map(|rebound| self.detaching(rebound.old, Statement::replacing(rebound.detach.clone()))),
         );
         for Rebound { new, attach, .. } in &rebounds {
-            let own =
-                self.scanned(*new).and_then(|(_, partition)| self.checks(partition, self.kept_default(partition)));
+            let scanned = self.scanned(*new).filter(|(_, partition)| !self.precedes_others(partition));
+            let own = scanned.and_then(|(_, partition)| self.checks(partition, self.kept_default(partition)));
             last.push(if own.is_some() {
                 Statement::new(attach.clone())
             } else {
@@ -172,7 +172,16 @@ impl<'a> Operations<'a> {
         elements.relation(oid).filter(|&table| is_scanned && self.parents.keeps_parent(table)).map(|_| default)
     }
 
-    /// The same, if it has been the default partition before.
+    /// Whether a partition becomes the default one before others are there: its condition is not yet the one that a check
+    /// could say.
+    fn precedes_others(&self, partition: &Relation) -> bool {
+        let elements = self.new_side();
+        let siblings = partition.partition_of.into_iter().flat_map(|parent| elements.children_of(parent));
+        let mut siblings = siblings.filter_map(|&sibling| elements.relation(sibling));
+        partition.is_default_partition() && siblings.any(|sibling| !self.parents.keeps_parent(sibling))
+    }
+
+    /// The same as [`Self::default_beside`], if it has been the default partition before.
     fn kept_default(&self, partition: &Relation) -> Option<&'a Relation> {
         let default = self.default_beside(partition)?;
         let is_default = |found: &&Relation| found.name == default.name && found.is_default_partition();
