@@ -173,6 +173,13 @@ impl Elements {
         }
     }
 
+    /// The names, quoted, of columns of a table, in the order of these numbers.
+    pub(crate) fn column_names(&self, table: u32, numbers: &[u32]) -> Option<Vec<&str>> {
+        let columns = self.model.columns.get(&(catalog::CLASS, table))?;
+        let name = |number| columns.iter().find(|column| column.number == number).map(|column| column.name.as_str());
+        numbers.iter().map(|&number| name(number)).collect()
+    }
+
     /// What marks an index, or that of a key, as the one to cluster on or to identify rows by.
     pub(crate) fn mark_of(&self, index: Element) -> Option<Element> {
         self.element_of((Class::Marked, self.index_of(index)?.0.oid))

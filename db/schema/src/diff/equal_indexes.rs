@@ -42,10 +42,8 @@ fn columns_of_primary_key<'e>(elements: &'e Elements, reference: &Constraint) ->
     let (model, table) = (&elements.model, reference.referenced?);
     let key = model.indexes.get(&reference.index?)?.constraint.and_then(|key| model.constraints.get(&key))?;
     let is_named_by_table = key.kind == "p" && key.columns == reference.referenced_columns;
-    let columns = model.columns.get(&(catalog::CLASS, table)).filter(|_| is_named_by_table)?;
-    let name = |number: &u32| columns.iter().find(|column| column.number == *number).map(|column| column.name.as_str());
-    let names: Option<Vec<&str>> = key.columns.iter().map(name).collect();
-    Some((&model.relations.get(&table)?.name, names?.join(", ")))
+    let names = elements.column_names(table, &key.columns).filter(|_| is_named_by_table)?;
+    Some((&model.relations.get(&table)?.name, names.join(", ")))
 }
 
 /// Pairs of indexes, of which the first has to be created before the second: a new foreign key refers to it.

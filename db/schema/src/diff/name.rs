@@ -26,7 +26,8 @@ pub(crate) fn qualifier(name: &str) -> &str {
     &name[..start]
 }
 
-/// The name that PostgreSQL gives to what a table has for some columns (makeObjectName in indexcmds.c): the longer of the two names is cut until the whole has 63 bytes.
+/// The name that PostgreSQL gives to what a table has for some columns (makeObjectName in indexcmds.c): the longer of the
+/// two names is cut until the whole has 63 bytes.
 pub(crate) fn usual_name(table: &str, columns: &str, label: &str) -> String {
     let overhead = label.len() + 1 + usize::from(!columns.is_empty());
     let (mut one, mut other) = (table.len(), columns.len());

@@ -90,12 +90,10 @@ impl<'a> Operations<'a> {
 
     /// The name that PostgreSQL gives to a foreign key without one.
     fn usual_reference_name(&self, reference: &Constraint) -> Option<String> {
-        let model = &self.new_side().model;
-        let columns = model.columns.get(&reference.owner)?;
-        let name =
-            |number: &u32| columns.iter().find(|column| column.number == *number).map(|column| unquoted(&column.name));
-        let names: Option<Vec<String>> = reference.columns.iter().map(name).collect();
-        Some(usual_name(&model.relations.get(&reference.owner.1)?.bare_name, &names?.join("_"), "fkey"))
+        let (elements, table) = (self.new_side(), reference.owner.1);
+        let columns = elements.column_names(table, &reference.columns)?;
+        let columns: Vec<String> = columns.into_iter().map(unquoted).collect();
+        Some(usual_name(&elements.model.relations.get(&table)?.bare_name, &columns.join("_"), "fkey"))
     }
 }
 
