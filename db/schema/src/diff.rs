@@ -111,6 +111,7 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::partition_indexes(&fates));
     refusals.extend(unsupported::invalid_indexes(&fates));
     refusals.extend(unsupported::nullable_children(&fates));
+    refusals.extend(unsupported::merged_columns(&fates));
     refusals.extend(equal_indexes::references(&fates));
     refusals.extend(equal_indexes::attached(&fates));
     refusals.extend(unsupported::attributes(&fates));

@@ -1,6 +1,6 @@
 //! Changes that PostgreSQL has a statement for, but refuses.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
@@ -273,6 +273,23 @@ pub(crate) fn nullable_children(fates: &Fates<'_>) -> Vec<Refusal> {
     let columns = (0..fates.new.kinds.len()).filter(is_refused);
     let reason = "NOT NULL of the column of a parent is inherited";
     columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
+/// The new children of parents whose columns of one name are stored in different ways.
+pub(crate) fn merged_columns(fates: &Fates<'_>) -> Vec<Refusal> {
+    let elements = fates.new;
+    let is_refused = |&new: &Element| {
+        let Some((_, table)) = elements.table(new).filter(|_| fates.of_new(new).is_made()) else { return false };
+        let mut stored = HashMap::new();
+        let parents = table.parents.iter().filter_map(|&parent| elements.model.columns.get(&(catalog::CLASS, parent)));
+        let mut columns = parents.flatten();
+        columns
+            .any(|column| stored.insert(&column.name, column.storage()).is_some_and(|other| other != column.storage()))
+    };
+    let tables = (0..elements.kinds.len()).filter(is_refused);
+    let reason =
+        "its parents have a column with different storage or compression, and PostgreSQL merges no such columns";
+    tables.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
 }
 
 /// The indexes of partitioned tables that are to be not valid though no partition lacks them, and are not so yet: attaching a

@@ -270,9 +270,12 @@ impl<'a> Operations<'a> {
                     self.edges.push(if is_retyped { (maker, other) } else { (other, maker) });
                 }
             }
-            if let Some(column) = elements.column_of(user)
-                && let Some(&other) = self.makers.get(&column)
-            {
+            // The default of a partition comes after what happens to the column of its table, too.
+            let column = elements.column_of(user);
+            let above = column.into_iter().flat_map(|column| self.parents.columns_above(column));
+            let columns = column.into_iter().chain(above).filter_map(|column| self.makers.get(&column));
+            let columns: Vec<usize> = columns.copied().filter(|&other| other != maker).collect();
+            for other in columns {
                 self.connect_creation(other, maker, user);
             }
         }

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::Operations;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
-use crate::diff::fate::Fate;
 use crate::diff::name::usual_name;
 use crate::model::Constraint;
 use crate::model::values::unquoted;
@@ -14,16 +13,16 @@ impl<'a> Operations<'a> {
     /// A name is free before it is used again.
     pub(super) fn connect_names(&mut self) {
         let mut freed: HashMap<String, usize> = HashMap::new();
-        let mut renamed = HashSet::new();
+        let mut renamed: Vec<(Element, usize)> = Vec::new();
         for (index, pair) in self.fates.pairs.list.iter().enumerate() {
             let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
             let (before, after) = (names(self.old(), old), names(self.new_side(), new));
-            if before == after || !matches!(self.fates.of_new(new), Fate::Alter(_)) {
+            if before == after || !self.fates.of_new(new).stays() {
                 continue;
             }
-            if let Some(operation) = self.makers.get(&new).copied().or_else(|| self.contract_of(index, old)) {
+            if let Some(operation) = self.renamer(new).or_else(|| self.contract_of(index, old)) {
                 freed.extend(before.into_iter().map(|name| (name, operation)));
-                renamed.insert(new);
+                renamed.push((new, operation));
             }
         }
         for (&old, &operation) in &self.removers {
@@ -32,9 +31,9 @@ impl<'a> Operations<'a> {
             }
         }
         let mut taken: HashMap<String, Vec<usize>> = HashMap::new();
-        for (&new, &operation) in &self.makers {
-            let takes = self.fates.of_new(new).is_made() || renamed.contains(&new);
-            for name in names(self.new_side(), new).into_iter().filter(|_| takes) {
+        let made = self.makers.iter().filter(|(new, _)| self.fates.of_new(**new).is_made());
+        for (new, operation) in made.map(|(&new, &operation)| (new, operation)).chain(renamed) {
+            for name in names(self.new_side(), new) {
                 let remover = freed.get(&name).filter(|&&remover| remover != operation);
                 self.edges.extend(remover.filter(|_| !self.besides.contains_key(&new)).map(|&one| (one, operation)));
                 taken.entry(name).or_default().push(operation);
@@ -46,6 +45,18 @@ impl<'a> Operations<'a> {
             self.edges.extend(takers.map(|&taker| (operation, taker)));
             self.edges.extend(freed.get(&name).map(|&remover| (remover, operation)));
         }
+    }
+
+    /// What renames an element, or that of a parent with which it is renamed.
+    fn renamer(&self, new: Element) -> Option<usize> {
+        let (elements, mut open, mut seen) = (self.new_side(), vec![new], HashSet::new());
+        while let Some(element) = open.pop().filter(|&element| seen.insert(element)) {
+            if let Some(&operation) = self.makers.get(&element) {
+                return Some(operation);
+            }
+            open.extend(elements.constraint_above(element).into_iter().chain(elements.checks_above(element)));
+        }
+        None
     }
 
     /// What drops the old one of an index or a key that is exchanged with its columns.
@@ -71,11 +82,13 @@ impl<'a> Operations<'a> {
         let mut edges = Vec::new();
         for &(reference, maker) in by_table.values().flatten().filter(|(one, _)| one.kind == "f" && !one.is_inherited) {
             let table = reference.owner.1;
-            let copies = reference.referenced.filter(|&referenced| new.has_children(referenced));
-            let usual = copies.and_then(|_| self.usual_reference_name(reference));
+            let has_copies =
+                |constraint: &Constraint| constraint.referenced.is_some_and(|referenced| new.has_children(referenced));
+            let usual = self.usual_reference_name(reference).filter(|_| has_copies(reference));
             let is_usual =
                 |name: &str| Some(unquoted(name).trim_end_matches(|c: char| c.is_ascii_digit())) == usual.as_deref();
-            let own = by_table[&table].iter().filter(|(one, _)| is_usual(&one.name) && !is_usual(&reference.name));
+            let is_before = |one: &Constraint| is_usual(&one.name) && !(is_usual(&reference.name) && has_copies(one));
+            let own = by_table[&table].iter().filter(|(one, _)| is_before(one));
             let (mut below, mut open) = (Vec::new(), vec![table]);
             while let Some(above) = open.pop() {
                 below.extend(new.children_of(above));
