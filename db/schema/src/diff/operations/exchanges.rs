@@ -46,10 +46,9 @@ impl Operations<'_> {
         if let Some(&maker) = same {
             return Some(maker);
         }
-        let is_primary = |elements: &Elements, element: Element| matches!(elements.kinds[element], Kind::Constraint(oid) if elements.model.constraints[&oid].kind == "p");
-        let table = self.old().owner_of(old).filter(|_| is_primary(self.old(), old))?;
+        let table = self.old().owner_of(old).filter(|_| self.old().is_primary(old))?;
         let mut made = self.made.of(pairs.new_of(table)?).iter();
-        let &(_, maker) = made.find(|&&(element, _)| is_primary(elements, element))?;
+        let &(_, maker) = made.find(|&&(element, _)| elements.is_primary(element))?;
         // Its index is built before.
         Some(self.last_of(maker))
     }
