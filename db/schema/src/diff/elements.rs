@@ -290,6 +290,12 @@ impl Elements {
         })
     }
 
+    /// The primary key of a table.
+    pub(crate) fn primary_key(&self, table: Element) -> Option<Element> {
+        let (oid, _) = self.table(table)?;
+        self.indexes_of(oid).filter_map(|index| self.relation(index.oid)).find(|&key| self.is_primary(key))
+    }
+
     /// Whether an element is a primary key.
     pub(crate) fn is_primary(&self, element: Element) -> bool {
         matches!(self.kinds[element], Kind::Constraint(oid) if self.model.constraints[&oid].kind == "p")

@@ -120,9 +120,9 @@ fn old_oid(fates: &Fates<'_>, index: &Index) -> Option<u32> {
 
 /// Whether PostgreSQL would attach the index of a partition to one of its table.
 fn can_be_part(index: &Index, above: &Index) -> bool {
-    let essence = |index: &'_ Index| {
-        let (start, rest) = index.nameless_definition()?;
-        Some((start.to_owned(), rest.split_once(" USING ")?.1.to_owned()))
+    let essence = |index: &Index| {
+        let is_unique = index.definition.starts_with("CREATE UNIQUE ");
+        Some((is_unique, index.essence().split_once(" USING ")?.1.to_owned()))
     };
     essence(index) == essence(above) && (above.constraint.is_none() || index.constraint.is_some())
 }

@@ -112,11 +112,20 @@ fn renamed(old: &Elements, new: &Elements) -> HashMap<Element, Element> {
                 _ => None,
             })
             .collect();
-        if found.is_empty() {
+        let found: HashMap<Element, Element> = found.into_iter().collect();
+        let count = renamed.len();
+        renamed.extend(found.iter().filter(|(one, _)| !exchanges_names(old, new, &found, **one)));
+        if renamed.len() == count {
             return renamed;
         }
-        renamed.extend(found);
     }
+}
+
+/// Whether an element would get the name of one that is renamed, too, and so on, up to one that would get its own name.
+/// These are dropped and created again.
+fn exchanges_names(old: &Elements, new: &Elements, renamed: &HashMap<Element, Element>, one: Element) -> bool {
+    let next = |element: &Element| old.by_identity.get(&new.identities[*renamed.get(element)?]).copied();
+    std::iter::successors(next(&one), next).take(renamed.len()).any(|element| element == one)
 }
 
 fn grouped(elements: impl Iterator<Item = (Nameless, Element)>) -> HashMap<Nameless, Vec<Element>> {

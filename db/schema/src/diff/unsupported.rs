@@ -280,11 +280,16 @@ pub(crate) fn merged_columns(fates: &Fates<'_>) -> Vec<Refusal> {
     let elements = fates.new;
     let is_refused = |&new: &Element| {
         let Some((_, table)) = elements.table(new).filter(|_| fates.of_new(new).is_made()) else { return false };
-        let mut stored = HashMap::new();
         let parents = table.parents.iter().filter_map(|&parent| elements.model.columns.get(&(catalog::CLASS, parent)));
-        let mut columns = parents.flatten();
-        columns
-            .any(|column| stored.insert(&column.name, column.storage()).is_some_and(|other| other != column.storage()))
+        let mut stored: HashMap<&String, [Option<&str>; 2]> = HashMap::new();
+        // MergeInheritedAttribute in PostgreSQL's tablecmds.c: what is not set as a compression agrees with any.
+        parents.flatten().any(|column| {
+            let [storage, compression] = column.storage().map(|(_, own, _)| own);
+            let [first_storage, first_compression] = stored.entry(&column.name).or_insert([storage, compression]);
+            let differs = first_compression.zip(compression).is_some_and(|(one, other)| one != other);
+            *first_compression = first_compression.or(compression);
+            *first_storage != storage || differs
+        })
     };
     let tables = (0..elements.kinds.len()).filter(is_refused);
     let reason =

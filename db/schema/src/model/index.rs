@@ -1,11 +1,19 @@
 //! Indexes, also those of constraints.
 
-use std::borrow::Cow;
-
 use crate::model::options;
 use crate::model::relation::Relation;
 use crate::model::values::{Values, unquoted};
 use crate::object::{Class, Object, catalog};
+
+/// The storage parameters, by access method, that PostgreSQL reads while it uses an index. It reads the others when it builds
+/// one.
+const ALTERABLE: [(&str, &[&str]); 5] = [
+    ("btree", &["fillfactor", "deduplicate_items"]),
+    ("gist", &["fillfactor"]),
+    ("spgist", &["fillfactor"]),
+    ("gin", &["fastupdate", "gin_pending_list_limit"]),
+    ("brin", &["autosummarize"]),
+];
 
 /// An index.
 #[derive(Debug, Clone)]
@@ -104,14 +112,25 @@ impl Index {
         self.settings_beside(&before.options, before.tablespace.as_deref(), &before.statistics)
     }
 
-    /// The definition without what [`Self::changed_settings`] changes. PostgreSQL changes no parameter of the index of a
-    /// partitioned table.
-    pub(crate) fn fixed_definition(&self) -> Cow<'_, str> {
-        let clause = parameters(&written(&self.definition, &self.options));
-        match self.is_partitioned || self.options.is_empty() {
-            true => Cow::Borrowed(&self.definition),
-            false => Cow::Owned(self.definition.replacen(&clause, "", 1)),
-        }
+    /// The definition without what [`Self::changed_settings`] changes: PostgreSQL reads other parameters only when it builds
+    /// an index, and changes none of that of a partitioned table.
+    pub(crate) fn fixed_definition(&self) -> String {
+        let methods = ALTERABLE.iter().filter(|(method, _)| self.definition.contains(&format!(" USING {method} (")));
+        let alterable: Vec<&str> = methods.flat_map(|(_, names)| *names).copied().collect();
+        self.definition_without(|name| !self.is_partitioned && alterable.contains(&name))
+    }
+
+    /// The definition without storage parameters.
+    pub(crate) fn essence(&self) -> String {
+        self.definition_without(|_| true)
+    }
+
+    fn definition_without(&self, is_left_out: impl Fn(&str) -> bool) -> String {
+        let list = written(&self.definition, &self.options);
+        let is_kept = |option: &&String| !is_left_out(option.split('=').next().unwrap_or_default());
+        let kept: Vec<String> = list.iter().filter(is_kept).cloned().collect();
+        let clause = if kept.is_empty() { String::new() } else { parameters(&kept) };
+        self.definition.replacen(&parameters(&list), &clause, 1)
     }
 
     fn settings_beside(&self, options: &[String], tablespace: Option<&str>, statistics: &[(u32, u32)]) -> Vec<String> {

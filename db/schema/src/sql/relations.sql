@@ -9,10 +9,12 @@
   ) o GROUP BY oid
 ),
 published AS MATERIALIZED (
-  SELECT c.oid, bool_or(to_jsonb(m) ->> 'prqual' IS NOT NULL OR to_jsonb(m) ->> 'prattrs' IS NOT NULL) AS is_partial
+  SELECT part.oid, bool_or(to_jsonb(m) ->> 'prqual' IS NOT NULL OR to_jsonb(m) ->> 'prattrs' IS NOT NULL) AS is_partial
   FROM pg_publication p JOIN pg_publication_tables t USING (pubname) JOIN pg_namespace n ON nspname = schemaname
     JOIN pg_class c ON relname = tablename AND relnamespace = n.oid LEFT JOIN pg_publication_rel m ON prpubid = p.oid AND prrelid = c.oid
-  WHERE {for_diff} AND (pubupdate OR pubdelete) GROUP BY c.oid
+    -- Also if it is published by way of its partitioned table.
+    CROSS JOIN LATERAL (SELECT c.oid UNION SELECT relid FROM pg_partition_tree(c.oid)) part (oid)
+  WHERE {for_diff} AND (pubupdate OR pubdelete) GROUP BY part.oid
 ),
 parents AS (
   SELECT inhrelid, array_agg(inhparent ORDER BY inhseqno) AS oids, array_agg(inhparent::regclass ORDER BY inhseqno) AS names

@@ -354,3 +354,65 @@ COMMENT ON CONSTRAINT f ON p1 IS 'fk of p1';
 -- depends on rows: fails if the rows of p do not fit
 ALTER TABLE p VALIDATE CONSTRAINT c;
 COMMENT ON CONSTRAINT c ON p1 IS 'check of p1';
+--- constraints of different kinds exchange their names
+ALTER TABLE u DROP CONSTRAINT k3;
+ALTER TABLE u DROP CONSTRAINT k2;
+-- index dropped: queries that use k1 become slower
+ALTER TABLE u DROP CONSTRAINT k1;
+-- index dropped: queries that use y become slower
+ALTER TABLE t DROP CONSTRAINT y;
+ALTER TABLE u ADD CONSTRAINT k3 CHECK (b > 0) NOT VALID;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building x takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY x__new ON t USING btree (n);
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT x, ADD CONSTRAINT x UNIQUE USING INDEX x__new;
+RESET lock_timeout;
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building y takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY y ON t USING btree (id);
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building k2 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k2 ON u USING btree (a);
+
+-- depends on rows: fails if the rows of u do not fit
+ALTER TABLE u VALIDATE CONSTRAINT k3;
+ALTER TABLE t ADD CONSTRAINT y PRIMARY KEY USING INDEX y;
+ALTER TABLE u ADD CONSTRAINT k2 UNIQUE USING INDEX k2;
+ALTER TABLE u ADD CONSTRAINT k1 FOREIGN KEY (b) REFERENCES u(a) NOT VALID;
+
+-- depends on rows: fails if the rows of u do not fit
+ALTER TABLE u VALIDATE CONSTRAINT k1;
+<=
+ALTER TABLE u DROP CONSTRAINT k1;
+ALTER TABLE u DROP CONSTRAINT k3;
+-- index dropped: queries that use k2 become slower
+ALTER TABLE u DROP CONSTRAINT k2;
+-- index dropped: queries that use x become slower
+ALTER TABLE t DROP CONSTRAINT x;
+ALTER TABLE u ADD CONSTRAINT k2 CHECK (b > 0) NOT VALID;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building x takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY x ON t USING btree (id);
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building y takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY y__new ON t USING btree (n);
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT y, ADD CONSTRAINT y UNIQUE USING INDEX y__new;
+RESET lock_timeout;
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building k1 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k1 ON u USING btree (a);
+
+-- depends on rows: fails if the rows of u do not fit
+ALTER TABLE u VALIDATE CONSTRAINT k2;
+ALTER TABLE t ADD CONSTRAINT x PRIMARY KEY USING INDEX x;
+ALTER TABLE u ADD CONSTRAINT k1 UNIQUE USING INDEX k1;
+ALTER TABLE u ADD CONSTRAINT k3 FOREIGN KEY (b) REFERENCES u(a) NOT VALID;
+
+-- depends on rows: fails if the rows of u do not fit
+ALTER TABLE u VALIDATE CONSTRAINT k3;

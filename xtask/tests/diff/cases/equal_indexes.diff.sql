@@ -84,3 +84,5 @@ CREATE TABLE x (
 );
 --- a table with two equal keys becomes a partition
 -- refused: cannot change TABLE p1a: it has several indexes or keys that are alike, and PostgreSQL attaches another one of them to that of the partitioned table: drop one of them: write that revision by hand
+--- a table with equal indexes that have other storage parameters becomes a partition
+-- refused: cannot change TABLE p1: it has several indexes or keys that are alike, and PostgreSQL attaches another one of them to that of the partitioned table: drop one of them: write that revision by hand

@@ -152,3 +152,56 @@ ALTER TABLE t ALTER COLUMN r SET COMPRESSION pglz;
 <=
 ALTER TABLE t ALTER COLUMN s SET STORAGE EXTENDED;
 ALTER TABLE t ALTER COLUMN r SET COMPRESSION default;
+--- storage parameters that PostgreSQL reads when it builds an index, and others
+ALTER INDEX g SET (fastupdate=off);
+ALTER INDEX j SET (autosummarize=on);
+ALTER INDEX w RESET (deduplicate_items);
+ALTER INDEX w SET (fillfactor=80);
+
+-- Transaction: off
+-- index build: building h takes time and I/O
+CREATE INDEX CONCURRENTLY h__new ON t USING hash (a) WITH (fillfactor='80');
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX h;
+  ALTER INDEX h__new RENAME TO h;
+END
+$swap$;
+RESET lock_timeout;
+-- index build: building i takes time and I/O
+CREATE INDEX CONCURRENTLY i__new ON t USING brin (a) WITH (pages_per_range='4');
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX i;
+  ALTER INDEX i__new RENAME TO i;
+END
+$swap$;
+RESET lock_timeout;
+<=
+ALTER INDEX g RESET (fastupdate);
+ALTER INDEX j RESET (autosummarize);
+ALTER INDEX w SET (deduplicate_items=off, fillfactor=70);
+
+-- Transaction: off
+-- index build: building h takes time and I/O
+CREATE INDEX CONCURRENTLY h__new ON t USING hash (a) WITH (fillfactor='70');
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX h;
+  ALTER INDEX h__new RENAME TO h;
+END
+$swap$;
+RESET lock_timeout;
+-- index build: building i takes time and I/O
+CREATE INDEX CONCURRENTLY i__new ON t USING brin (a) WITH (pages_per_range='128');
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX i;
+  ALTER INDEX i__new RENAME TO i;
+END
+$swap$;
+RESET lock_timeout;

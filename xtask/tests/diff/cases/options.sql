@@ -119,3 +119,17 @@ CREATE INDEX i ON t USING hash (s);
 CREATE INDEX j ON t (r, r DESC);
 ALTER TABLE t ALTER s SET STORAGE EXTERNAL;
 ALTER TABLE t ALTER r SET COMPRESSION pglz;
+--- storage parameters that PostgreSQL reads when it builds an index, and others
+CREATE TABLE t(a int, b int, v tsvector);
+CREATE INDEX i ON t USING brin(a) WITH (pages_per_range=128);
+CREATE INDEX j ON t USING brin(b) WITH (pages_per_range=128);
+CREATE INDEX h ON t USING hash(a) WITH (fillfactor=70);
+CREATE INDEX g ON t USING gin(v);
+CREATE INDEX w ON t(a) WITH (fillfactor=70, deduplicate_items=off) WHERE b > 0;
+=>
+CREATE TABLE t(a int, b int, v tsvector);
+CREATE INDEX i ON t USING brin(a) WITH (pages_per_range=4);
+CREATE INDEX j ON t USING brin(b) WITH (pages_per_range=128, autosummarize=on);
+CREATE INDEX h ON t USING hash(a) WITH (fillfactor=80);
+CREATE INDEX g ON t USING gin(v) WITH (fastupdate=off);
+CREATE INDEX w ON t(a) WITH (fillfactor=80) WHERE b > 0;

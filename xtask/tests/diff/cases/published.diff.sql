@@ -216,3 +216,77 @@ ALTER TABLE q ADD CONSTRAINT q_pkey PRIMARY KEY USING INDEX q_pkey__new;
 -- index build: building p_pkey takes time and I/O
 ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (id);
 ALTER INDEX p_pkey ATTACH PARTITION q_pkey;
+--- replica identities of partitions, of other kinds and with lists of columns
+ALTER TABLE di REPLICA IDENTITY FULL;
+ALTER TABLE p1 REPLICA IDENTITY FULL;
+-- index dropped: queries that use x become slower
+ALTER TABLE p1 DROP CONSTRAINT x;
+-- index dropped: queries that use lx become slower
+ALTER TABLE l DROP CONSTRAINT lx;
+ALTER TABLE id REPLICA IDENTITY DEFAULT;
+ALTER TABLE id REPLICA IDENTITY FULL;
+-- index dropped: queries that use wi become slower
+DROP INDEX wi;
+-- index dropped: queries that use dx become slower
+ALTER TABLE di DROP CONSTRAINT dx;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of di do not fit
+-- index build: building n takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY n ON di USING btree (b);
+
+ALTER TABLE di REPLICA IDENTITY USING INDEX n;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of id do not fit
+-- index build: building id_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY id_pkey ON id USING btree (b);
+-- depends on rows: fails if the rows of l do not fit
+-- index build: building ly takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY ly ON l USING btree (id, b);
+-- depends on rows: fails if the rows of p1 do not fit
+-- index build: building y takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY y ON p1 USING btree (id, b);
+
+ALTER TABLE id ADD CONSTRAINT id_pkey PRIMARY KEY USING INDEX id_pkey;
+ALTER TABLE id REPLICA IDENTITY DEFAULT;
+ALTER TABLE l ADD CONSTRAINT ly PRIMARY KEY USING INDEX ly;
+ALTER TABLE p1 ADD CONSTRAINT y PRIMARY KEY USING INDEX y;
+ALTER TABLE p1 REPLICA IDENTITY DEFAULT;
+<=
+ALTER TABLE id REPLICA IDENTITY FULL;
+ALTER TABLE p1 REPLICA IDENTITY FULL;
+-- index dropped: queries that use y become slower
+ALTER TABLE p1 DROP CONSTRAINT y;
+-- index dropped: queries that use ly become slower
+ALTER TABLE l DROP CONSTRAINT ly;
+-- index dropped: queries that use id_pkey become slower
+ALTER TABLE id DROP CONSTRAINT id_pkey;
+ALTER TABLE di REPLICA IDENTITY DEFAULT;
+ALTER TABLE di REPLICA IDENTITY FULL;
+-- index dropped: queries that use n become slower
+DROP INDEX n;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of di do not fit
+-- index build: building dx takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY dx ON di USING btree (id);
+-- depends on rows: fails if the rows of id do not fit
+-- index build: building wi takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY wi ON id USING btree (id);
+
+ALTER TABLE id REPLICA IDENTITY USING INDEX wi;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of l do not fit
+-- index build: building lx takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY lx ON l USING btree (id);
+-- depends on rows: fails if the rows of p1 do not fit
+-- index build: building x takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY x ON p1 USING btree (id);
+
+ALTER TABLE di ADD CONSTRAINT dx PRIMARY KEY USING INDEX dx;
+ALTER TABLE di REPLICA IDENTITY DEFAULT;
+ALTER TABLE l ADD CONSTRAINT lx PRIMARY KEY USING INDEX lx;
+ALTER TABLE p1 ADD CONSTRAINT x PRIMARY KEY USING INDEX x;
+ALTER TABLE p1 REPLICA IDENTITY DEFAULT;

@@ -51,7 +51,7 @@ impl<'a> Operations<'a> {
                 let removers = self.removers_of_family(old).into_iter();
                 let removers: Vec<usize> = removers.filter(|remover| !made.contains(remover)).collect();
                 self.edges.extend(removers.into_iter().map(|remover| (operation, remover)));
-                // What the parent gets that it leaves is none of it, and the columns of that change without it.
+                // It does not get what the parent gets that it leaves, and columns of that change after it has left.
                 let left = self.parents.tables_above(self.old(), old).into_iter();
                 let left = left.filter_map(|parent| self.fates.pairs.new_of(parent));
                 let parts = left.flat_map(|parent| self.made.of(parent));

@@ -54,7 +54,11 @@ impl<'a> Operations<'a> {
         let table = elements.owner_of(old).and_then(|table| pairs.new_of(table));
         // Columns that are exchanged are both there.
         let is_exchanged = |pair: usize| self.exchanges.of.contains_key(&pair);
+        // A table has only one primary key.
+        let key = elements.owner_of(old).and_then(|table| elements.primary_key(table));
+        let is_second = self.new_side().is_primary(new) && key.is_some_and(|key| key != old);
         let is_possible = table == self.new_side().owner_of(new)
+            && !is_second
             && self.fates.unsteady(elements, old, &pairs.of_old).all(is_exchanged)
             && self.fates.unsteady(self.new_side(), new, &pairs.of_new).all(is_exchanged);
         is_possible.then_some(old)

@@ -37,7 +37,7 @@ impl<'a> Operations<'a> {
         if !references.is_empty() && partition.kind == "p" {
             return None;
         }
-        let checks = self.checks(partition, self.default_beside(partition))?;
+        let checks = self.checks(partition, self.default_beside(partition).map(|(_, default)| default))?;
         let mut chain = self.checked(&references, place);
         chain[0].0.extend(checks.iter().map(Check::add));
         chain[1].0.extend(checks.iter().map(|check| validation(check.table, &check.name)));
@@ -105,7 +105,7 @@ impl<'a> Operations<'a> {
     /// scanned for that.
     pub(super) fn partition_chain(&self, new: Element, statements: &[Statement], place: &Place) -> Option<Chain> {
         let (_, partition) = self.new_side().table(new).filter(|_| self.form == Form::Online)?;
-        let check = self.elsewhere(self.default_beside(partition)?, partition)?;
+        let check = self.elsewhere(self.default_beside(partition)?.1, partition)?;
         let mut create = Step::all(statements.to_vec(), Mode::Together);
         create.push(check.drop());
         Some(vec![
@@ -163,13 +163,14 @@ impl<'a> Operations<'a> {
 
     /// The default partition beside another one, if it is a partition already, also one with other bounds, and is scanned for
     /// rows that belong to others.
-    fn default_beside(&self, partition: &Relation) -> Option<&'a Relation> {
+    fn default_beside(&self, partition: &Relation) -> Option<(Element, &'a Relation)> {
         let elements = self.new_side();
         let partitions = elements.children_of(partition.partition_of?).iter();
         let partitions = partitions.map(|&oid| (oid, &elements.model.relations[&oid]));
         let (oid, default) = partitions.into_iter().find(|(_, found)| found.is_default_partition())?;
         let is_scanned = matches!(default.kind.as_str(), "r" | "p") && default.name != partition.name;
-        elements.relation(oid).filter(|&table| is_scanned && self.parents.keeps_parent(table)).map(|_| default)
+        let table = elements.relation(oid).filter(|&table| is_scanned && self.parents.keeps_parent(table))?;
+        Some((table, default))
     }
 
     /// Whether a partition becomes the default one before others are there: its condition is not yet the one that a check
@@ -183,9 +184,9 @@ impl<'a> Operations<'a> {
 
     /// The same as [`Self::default_beside`], if it has been the default partition before.
     fn kept_default(&self, partition: &Relation) -> Option<&'a Relation> {
-        let default = self.default_beside(partition)?;
-        let is_default = |found: &&Relation| found.name == default.name && found.is_default_partition();
-        self.old().model.relations.values().any(|found| is_default(&found)).then_some(default)
+        let (table, default) = self.default_beside(partition)?;
+        let (_, before) = self.old().table(self.fates.pairs.old_of(table)?)?;
+        before.is_default_partition().then_some(default)
     }
 
     fn is_default(&self, new: Element) -> bool {

@@ -38,18 +38,12 @@ impl<'a> Operations<'a> {
     /// A table has only one primary key.
     fn connect_primary_keys(&mut self) {
         let (old, new) = (self.old(), self.new_side());
-        let key = |elements: &'a Elements, table: Element| {
-            let (oid, _) = elements.table(table)?;
-            elements
-                .indexes_of(oid)
-                .filter_map(|index| elements.relation(index.oid))
-                .find(|&key| elements.is_primary(key))
-        };
         let mut edges = Vec::new();
         for (before, after) in self.fates.pairs.list.iter().filter_map(|pair| pair.old.zip(pair.new)) {
-            let one = key(old, before).filter(|&one| self.fates.of_old(one).is_gone());
-            let Some(&remover) = one.and_then(|one| self.removers.get(&one)) else { continue };
-            let next = key(new, after).filter(|other| !self.besides.contains_key(other));
+            let Some(one) = old.primary_key(before).filter(|&one| self.fates.of_old(one).is_gone()) else { continue };
+            let swap = self.besides.values().find(|beside| beside.old == one).map(|beside| beside.finish);
+            let Some(remover) = swap.or_else(|| self.removers.get(&one).copied()) else { continue };
+            let next = new.primary_key(after).filter(|other| !self.besides.contains_key(other));
             // A new partition has that of its table, too.
             let partitions = children(new, after).filter(|&child| *self.fates.of_new(child) == Fate::Create);
             let makers = next.into_iter().chain(partitions).filter_map(|element| self.makers.get(&element));

@@ -43,7 +43,8 @@ impl<'a> Operations<'a> {
             let Some(&operation) = self.makers.get(&partition) else { continue };
             let takers = taken.get(&name).into_iter().flatten().filter(|&&taker| taker != operation);
             self.edges.extend(takers.map(|&taker| (operation, taker)));
-            self.edges.extend(freed.get(&name).map(|&remover| (remover, operation)));
+            let remover = freed.get(&name).filter(|&&remover| remover != operation);
+            self.edges.extend(remover.map(|&remover| (remover, operation)));
         }
     }
 
@@ -89,10 +90,9 @@ impl<'a> Operations<'a> {
                 |name: &str| Some(unquoted(name).trim_end_matches(|c: char| c.is_ascii_digit())) == usual.as_deref();
             let is_before = |one: &Constraint| is_usual(&one.name) && !(is_usual(&reference.name) && has_copies(one));
             let own = by_table[&table].iter().filter(|(one, _)| is_before(one));
-            let (mut below, mut open) = (Vec::new(), vec![table]);
+            let (mut below, mut open) = (HashSet::new(), vec![table]);
             while let Some(above) = open.pop() {
-                below.extend(new.children_of(above));
-                open.extend(new.children_of(above));
+                open.extend(new.children_of(above).iter().filter(|&&child| below.insert(child)));
             }
             let parts = below.iter().filter_map(|child| by_table.get(child)).flatten();
             let parts = parts.filter(|(one, _)| one.name == reference.name && one.kind != "f");

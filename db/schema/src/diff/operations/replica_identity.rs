@@ -32,10 +32,10 @@ impl<'a> Operations<'a> {
     /// What removes and what makes the index that identifies the rows of a table, and the table, if there is none between.
     fn replaced_identity(&self, old: Element, new: Element) -> Option<(usize, usize, &'a Relation)> {
         let ((_, before), (_, after)) = (self.old().table(old)?, self.new_side().table(new)?);
-        let is_needed = self.form == Form::Online
-            && self.fates.of_new(new).stays()
-            && (before.is_published && after.is_published)
-            && before.replica_identity == after.replica_identity;
+        // With a filter or a list of columns, PostgreSQL refuses updates then, too.
+        let is_possible = |relation: &Relation| relation.is_published && relation.accepts_updates;
+        let is_needed =
+            self.form == Form::Online && self.fates.of_new(new).stays() && is_possible(before) && is_possible(after);
         let one = identity(self.old(), old).filter(|_| is_needed)?;
         let other = identity(self.new_side(), new)?;
         let is_replaced = self.fates.of_old(one).is_gone()
@@ -47,12 +47,10 @@ impl<'a> Operations<'a> {
 
 /// The key or the index that identifies the rows of a table.
 fn identity(elements: &Elements, table: Element) -> Option<Element> {
-    let (oid, relation) = elements.table(table)?;
-    let mut indexes = elements.indexes_of(oid).filter_map(|index| Some((elements.relation(index.oid)?, index)));
-    let found = indexes.find(|(element, index)| match relation.replica_identity.as_str() {
-        "d" => elements.is_primary(*element),
-        "i" => index.is_replica_identity,
-        _ => false,
-    });
-    found.filter(|_| relation.kind == "r").map(|(element, _)| element)
+    let (oid, relation) = elements.table(table).filter(|(_, found)| found.kind == "r")?;
+    match relation.replica_identity.as_str() {
+        "d" => elements.primary_key(table),
+        "i" => elements.relation(elements.indexes_of(oid).find(|index| index.is_replica_identity)?.oid),
+        _ => None,
+    }
 }
