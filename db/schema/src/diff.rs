@@ -112,8 +112,8 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::invalid_indexes(&fates));
     refusals.extend(unsupported::nullable_children(&fates));
     refusals.extend(unsupported::merged_columns(&fates));
-    refusals.extend(equal_indexes::references(&fates));
-    refusals.extend(equal_indexes::attached(&fates));
+    refusals.extend(unsupported::references_to_newer_keys(&fates));
+    refusals.extend(unsupported::attached_with_equal_indexes(&fates));
     refusals.extend(unsupported::attributes(&fates));
     refusals.extend(unsupported::slots(&fates));
     refusals.extend(unsupported::recursive_functions(&fates));

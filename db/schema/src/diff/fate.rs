@@ -14,7 +14,7 @@ use crate::diff::equal_indexes;
 use crate::diff::pairs::{Pair, Pairs};
 use crate::diff::script::{Form, Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
-use crate::model::{Column, Index};
+use crate::model::{Column, Constraint, Index};
 use crate::object::Class;
 
 /// What happens to an element.
@@ -133,7 +133,7 @@ impl<'a> Fates<'a> {
                 let is_below_invalid = chain.any(|(old, new)| is_invalid(self.old, old) && is_invalid(self.new, new));
                 let origin = Origin { has_parent: above.is_some(), is_below_invalid };
                 let (before, after) = (&self.old.model.constraints[&one], &self.new.model.constraints[&other]);
-                match equal_indexes::refers_to_another(self, before, after) {
+                match self.refers_to_another(before, after) {
                     true => Change::Replace,
                     false => constraint::change(self.old, self.new, one, other, &origin),
                 }
@@ -149,6 +149,13 @@ impl<'a> Fates<'a> {
                 Fate::Keep
             }
         }
+    }
+
+    /// Whether a foreign key is to refer to another one of equal keys.
+    fn refers_to_another(&self, before: &Constraint, after: &Constraint) -> bool {
+        let key = before.index.and_then(|index| self.old.relation(index)).and_then(|key| self.pairs.new_of(key));
+        let mut rivals = equal_indexes::rivals(self.new, after).map(|rival| self.new.relation(rival.oid));
+        !after.is_inherited && key.is_some() && rivals.any(|rival| rival == key)
     }
 
     /// The check of a parent, in both schemas, with which a check of a table that has this parent in both comes.

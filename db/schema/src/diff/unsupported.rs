@@ -1,5 +1,7 @@
 //! Changes that PostgreSQL has a statement for, but refuses.
 
+mod equal;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::diff::column;
@@ -11,6 +13,7 @@ use crate::diff::script::{Hazard, Refusal};
 use crate::model::routine::Routine;
 use crate::model::{Column, Constraint, Model, Relation, Type};
 use crate::object::{Class, Object};
+pub(crate) use equal::{attached_with_equal_indexes, references_to_newer_keys};
 
 /// What the queries of the catalog write in place of a secret.
 const MASK: &str = "********";
