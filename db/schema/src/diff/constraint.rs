@@ -22,7 +22,7 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32,
     let alter = alter(new, after);
     let mut statements = Vec::new();
     // A new partition's check is valid even if that of its table is not, and no statement makes it invalid.
-    if before.kind != after.kind || (before.is_valid && !after.is_valid && !origin.is_below_invalid) {
+    if before.is_valid && !after.is_valid && !origin.is_below_invalid {
         return Change::Replace;
     }
     if essence(before) != essence(after) || has_other_index((old, before), (new, after)) {

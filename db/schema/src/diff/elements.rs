@@ -173,6 +173,15 @@ impl Elements {
         }
     }
 
+    /// A table and all tables below it, by their OIDs.
+    pub(crate) fn family(&self, table: u32) -> HashSet<u32> {
+        let (mut family, mut open) = (HashSet::from([table]), vec![table]);
+        while let Some(above) = open.pop() {
+            open.extend(self.children_of(above).iter().filter(|&&child| family.insert(child)));
+        }
+        family
+    }
+
     /// The names, quoted, of columns of a table, in the order of these numbers.
     pub(crate) fn column_names(&self, table: u32, numbers: &[u32]) -> Option<Vec<&str>> {
         let columns = self.model.columns.get(&(catalog::CLASS, table))?;

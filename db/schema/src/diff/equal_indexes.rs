@@ -13,11 +13,8 @@ pub(crate) fn rivals<'e>(elements: &'e Elements, reference: &'e Constraint) -> i
     let indexes = indexes.flat_map(|table| elements.indexes_of(table));
     indexes.filter(|index| {
         let key = index.constraint.and_then(|key| elements.model.constraints.get(&key));
-        let columns = &reference.referenced_columns;
-        let is_unique = index.unique_columns.len() == columns.len()
-            && index.unique_columns.iter().all(|column| columns.contains(column));
-        let can_check = is_unique && index.is_valid && !key.is_some_and(|key| key.is_deferrable);
-        can_check && reference.index != Some(index.oid)
+        let can_check = index.is_valid && !key.is_some_and(|key| key.is_deferrable);
+        can_check && index.is_unique_on(&reference.referenced_columns) && reference.index != Some(index.oid)
     })
 }
 

@@ -193,12 +193,9 @@ fn key(elements: &Elements, element: Element, new_of: impl Fn(Element) -> Option
 /// (rename_constraint_internal in tablecmds.c).
 fn has_other_origin(elements: &Elements, check: Element) -> bool {
     let Identity::Constraint(_, name) = &elements.identities[check] else { return false };
-    let Some(top) = elements.owner_of(check) else { return false };
-    let (mut family, mut open) = (HashSet::from([top]), vec![top]);
-    while let Some((oid, _)) = open.pop().and_then(|table| elements.table(table)) {
-        let below = elements.children_of(oid).iter().filter_map(|&child| elements.relation(child));
-        open.extend(below.filter(|&child| family.insert(child)));
-    }
+    let Some((top, _)) = elements.owner_of(check).and_then(|owner| elements.table(owner)) else { return false };
+    let family: HashSet<Element> =
+        elements.family(top).into_iter().filter_map(|table| elements.relation(table)).collect();
     let checks = family.iter().filter_map(|&table| {
         let own = Identity::Constraint(elements.table(table)?.1.name.clone(), name.clone());
         elements.by_identity.get(&own).copied()

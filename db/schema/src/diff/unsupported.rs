@@ -372,14 +372,9 @@ pub(crate) fn row_type(fates: &Fates<'_>, steps: &[Step]) -> Option<Refusal> {
     let elements = fates.old;
     let model = &elements.model;
     let family = |table: &str| {
-        let mut open: Vec<u32> =
-            model.relations.iter().filter(|(_, one)| one.name == table).map(|(&oid, _)| oid).collect();
-        let mut names = HashSet::new();
-        while let Some(oid) = open.pop() {
-            names.insert(model.relations[&oid].name.as_str());
-            open.extend(elements.children_of(oid));
-        }
-        names
+        let top = model.relations.iter().filter(|(_, one)| one.name == table).map(|(&oid, _)| oid);
+        let tables = top.flat_map(|oid| elements.family(oid));
+        tables.map(|oid| model.relations[&oid].name.as_str()).collect::<HashSet<&str>>()
     };
     let is_used = |table: &str| {
         let types = containers(model, family(table), &["c", "d"]);

@@ -57,6 +57,11 @@ pub(crate) struct Index {
 }
 
 impl Index {
+    /// Whether it makes these columns unique, in any order.
+    pub(crate) fn is_unique_on(&self, columns: &[u32]) -> bool {
+        self.unique_columns.len() == columns.len() && self.unique_columns.iter().all(|column| columns.contains(column))
+    }
+
     /// The definition without the name.
     pub(crate) fn nameless_definition(&self) -> Option<(&str, &str)> {
         self.definition.split_once(&format!(" {} ON ", self.quoted_name))

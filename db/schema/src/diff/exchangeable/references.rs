@@ -117,13 +117,7 @@ fn is_simple(elements: &Elements, constraint: &Constraint) -> bool {
     let model = &elements.model;
     let has_key =
         constraint.index.and_then(|index| model.indexes.get(&index)).is_some_and(|index| index.constraint.is_some());
-    let sorted = |columns: &[u32]| {
-        let mut columns = columns.to_vec();
-        columns.sort_unstable();
-        columns
-    };
-    let referenced = sorted(&constraint.referenced_columns);
-    let same = elements.indexes_of(target).filter(|index| sorted(&index.unique_columns) == referenced);
+    let same = elements.indexes_of(target).filter(|index| index.is_unique_on(&constraint.referenced_columns));
     constraint.kind == "f"
         && constraint.is_valid
         && !constraint.is_inherited

@@ -90,11 +90,8 @@ impl<'a> Operations<'a> {
                 |name: &str| Some(unquoted(name).trim_end_matches(|c: char| c.is_ascii_digit())) == usual.as_deref();
             let is_before = |one: &Constraint| is_usual(&one.name) && !(is_usual(&reference.name) && has_copies(one));
             let own = by_table[&table].iter().filter(|(one, _)| is_before(one));
-            let (mut below, mut open) = (HashSet::new(), vec![table]);
-            while let Some(above) = open.pop() {
-                open.extend(new.children_of(above).iter().filter(|&&child| below.insert(child)));
-            }
-            let parts = below.iter().filter_map(|child| by_table.get(child)).flatten();
+            let family = new.family(table);
+            let parts = family.iter().filter_map(|child| by_table.get(child)).flatten();
             let parts = parts.filter(|(one, _)| one.name == reference.name && one.kind != "f");
             edges.extend(own.chain(parts).map(|&(_, other)| (other, maker)).filter(|(other, maker)| other != maker));
         }

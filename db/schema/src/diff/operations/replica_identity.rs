@@ -12,14 +12,14 @@ impl<'a> Operations<'a> {
             let (Some(old), Some(new)) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new) else {
                 continue;
             };
-            let Some((remove, make, table)) = self.replaced_identity(old, new) else { continue };
+            let Some((index, remove, make, table)) = self.replaced_identity(old, new) else { continue };
             let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
             let alter = |identity: &str| {
                 vec![Statement::replacing(format!("ALTER TABLE {} REPLICA IDENTITY {identity};", table.name))]
             };
             let release = self.push(alter("FULL"), Priority::Release(place.clone()), label.clone());
-            let mark = identity(self.old(), old).and_then(|index| self.old().mark_of(index));
-            let unmark = mark.and_then(|mark| self.removers.get(&mark)).filter(|&&unmark| unmark != remove);
+            let unmark =
+                self.old().mark_of(index).and_then(|mark| self.removers.get(&mark)).filter(|&&unmark| unmark != remove);
             self.edges.extend(unmark.map(|&unmark| (unmark, release)).into_iter().chain([(release, remove)]));
             // An index that is marked as the identity becomes it by that.
             if table.replica_identity == "d" {
@@ -29,8 +29,9 @@ impl<'a> Operations<'a> {
         }
     }
 
-    /// What removes and what makes the index that identifies the rows of a table, and the table, if there is none between.
-    fn replaced_identity(&self, old: Element, new: Element) -> Option<(usize, usize, &'a Relation)> {
+    /// The old index that identifies the rows of a table, what removes it and what makes the new one, and the table, if there
+    /// is none between.
+    fn replaced_identity(&self, old: Element, new: Element) -> Option<(Element, usize, usize, &'a Relation)> {
         let ((_, before), (_, after)) = (self.old().table(old)?, self.new_side().table(new)?);
         // With a filter or a list of columns, PostgreSQL refuses updates then, too.
         let is_possible = |relation: &Relation| relation.is_published && relation.accepts_updates;
@@ -41,7 +42,7 @@ impl<'a> Operations<'a> {
         let is_replaced = self.fates.of_old(one).is_gone()
             && self.fates.of_new(other).is_made()
             && !self.besides.contains_key(&other);
-        Some((*self.removers.get(&one)?, *self.makers.get(&other).filter(|_| is_replaced)?, after))
+        Some((one, *self.removers.get(&one)?, *self.makers.get(&other).filter(|_| is_replaced)?, after))
     }
 }
 
