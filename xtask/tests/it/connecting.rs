@@ -13,7 +13,10 @@ use crate::support::{Database, root, server, unused_port, xtask};
 /// How the proxy handles a connection.
 #[derive(Clone, Copy)]
 enum Behavior {
+    /// Closes it after the first message.
     Close,
+    /// Closes it with the first message unread, which the client sees as a reset.
+    Reset,
     /// Accepts it, and never responds.
     Ignore,
     Forward,
@@ -30,9 +33,10 @@ fn listen(port: u16, behaviors: &'static [Behavior]) {
     let listener = TcpListener::bind(("127.0.0.1", port)).expect("can bind the port");
     spawn(move || {
         for (number, stream) in listener.incoming().enumerate() {
-            let stream = stream.expect("can accept the connection");
+            let mut stream = stream.expect("can accept the connection");
             match behaviors.get(number).or(behaviors.last()).expect("there is a behavior") {
-                Behavior::Close => drop(stream),
+                Behavior::Close => drop(stream.read(&mut [0; 1024])),
+                Behavior::Reset => drop(stream.peek(&mut [0; 1])),
                 Behavior::Ignore => drop(spawn(move || {
                     sleep(Duration::from_secs(600));
                     drop(stream);
@@ -89,7 +93,7 @@ fn run(mut command: Command) -> (Option<i32>, String, Duration) {
 #[test]
 fn connecting_is_retried_while_the_server_resumes() {
     let cases: [(&'static [Behavior], &str); 2] = [
-        (&[Behavior::Close, Behavior::Close, Behavior::Forward], "waiting for the server ("),
+        (&[Behavior::Close, Behavior::Reset, Behavior::Forward], "waiting for the server ("),
         (&[Behavior::Ignore, Behavior::Ignore, Behavior::Forward], "waiting for the server (no answer within 1 s)"),
     ];
     for (behaviors, message) in cases {
@@ -120,6 +124,7 @@ fn connecting_to_a_server_that_never_responds_times_out() {
     for (behaviors, reason) in [
         (&[Behavior::Ignore] as &'static [Behavior], "no answer within 1 s"),
         (&[Behavior::Close], "connection closed"),
+        (&[Behavior::Reset], "Connection reset by peer"),
     ] {
         let (code, stderr, elapsed) = run(upgrade(&database, proxy(behaviors), "2"));
         assert_eq!(code, Some(1), "{stderr}");
