@@ -110,6 +110,7 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::column_orders(&fates));
     refusals.extend(unsupported::partition_indexes(&fates));
     refusals.extend(unsupported::invalid_indexes(&fates));
+    refusals.extend(unsupported::attached_identities(&fates));
     refusals.extend(unsupported::nullable_children(&fates));
     refusals.extend(unsupported::merged_columns(&fates));
     refusals.extend(unsupported::references_to_newer_keys(&fates));

@@ -55,13 +55,18 @@ fn domain(old: &Type, new: &Type) -> Change {
         };
         statements.push(Statement::new(format!("ALTER DOMAIN {} {action};", new.name)));
     }
-    if old.not_null != new.not_null {
-        statements.push(if new.not_null {
-            let set = Statement::new(format!("ALTER DOMAIN {} SET NOT NULL;", new.name));
-            Statement { hazards: constraint::hazards_of_domain(&new.name), ..set }
-        } else {
-            Statement::new(format!("ALTER DOMAIN {} DROP NOT NULL;", new.name))
-        });
+    let named = |name: &str| format!("ALTER DOMAIN {} ADD CONSTRAINT {name} NOT NULL;", new.name);
+    match (old.not_null, new.not_null) {
+        (false, true) => {
+            let sql = new.named_not_null().map_or_else(|| format!("ALTER DOMAIN {} SET NOT NULL;", new.name), named);
+            statements.push(Statement { hazards: constraint::hazards_of_domain(&new.name), ..Statement::new(sql) });
+        }
+        (true, false) => statements.push(Statement::new(format!("ALTER DOMAIN {} DROP NOT NULL;", new.name))),
+        _ => {
+            let names = old.not_null_name().zip(new.not_null_name()).filter(|(one, other)| one != other);
+            let rename = |(one, other)| format!("ALTER DOMAIN {} RENAME CONSTRAINT {one} TO {other};", new.name);
+            statements.extend(names.map(rename).map(Statement::new));
+        }
     }
     Change::of(statements)
 }

@@ -114,11 +114,17 @@ pub(crate) fn contained_domains(fates: &Fates<'_>) -> Vec<Refusal> {
             let element = elements.element((catalog::CONSTRAINT, constraint.oid, 0));
             constraint.is_valid && element.is_some_and(|element| fates.of_new(element).is_made())
         };
-        let becomes_not_null = match fates.of_new(domain) {
-            Fate::Keep => false,
-            Fate::Alter(statements) => statements.iter().any(|statement| statement.sql.ends_with(" SET NOT NULL;")),
-            _ => return false,
+        if !fates.of_new(domain).stays() {
+            return false;
+        }
+        let is_not_null = |elements: &Elements, element| {
+            elements
+                .object(element)
+                .and_then(|object| elements.model.types.get(&object.id.1))
+                .is_some_and(|one| one.not_null)
         };
+        let was_not_null = fates.pairs.old_of(domain).is_some_and(|old| is_not_null(fates.old, old));
+        let becomes_not_null = is_not_null(elements, domain) && !was_not_null;
         let mut own = elements.model.constraints.values().filter(|found| found.owner == (catalog::TYPE, oid));
         becomes_not_null || own.any(|constraint| is_new(&constraint))
     };
@@ -259,6 +265,23 @@ pub(crate) fn column_orders(fates: &Fates<'_>) -> Vec<Refusal> {
     let reason = "its columns and those of its partitioned table have another order, which no statement changes: \
                   declare it with CREATE TABLE and ATTACH PARTITION if the orders differ, or else with PARTITION OF";
     tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
+/// The partitions of attached tables that would have to get an identity.
+pub(crate) fn attached_identities(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let elements = fates.new;
+    let below: HashSet<Element> =
+        parents.attached_partitions().into_iter().flat_map(|table| parents.kept_below(table)).collect();
+    let has_identity = |table: &Element| {
+        let columns = elements.table(*table).and_then(|(oid, _)| elements.model.columns.get(&(catalog::CLASS, oid)));
+        columns.into_iter().flatten().any(|column| !column.identity.is_empty())
+    };
+    let tables = (0..elements.kinds.len()).filter(|new| below.contains(new) && has_identity(new));
+    // ATExecAttachPartition in PostgreSQL's tablecmds.c, by MergeAttributesIntoExisting.
+    let reason = "a table above it is attached, to which PostgreSQL gives the identity, but not to its partitions: \
+                  detach it before, and attach it afterwards";
+    tables.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
 }
 
 /// The columns of children that are to accept NULL where those of their parents no longer do.

@@ -183,10 +183,14 @@ impl Type {
         format!("{}_not_null", self.bare_name)
     }
 
+    /// The quoted name of the constraint for NOT NULL.
+    pub(crate) fn not_null_name(&self) -> Option<&str> {
+        self.not_null_constraint.as_ref().map(|(_, name)| name.as_str())
+    }
+
     /// The quoted name of the constraint for NOT NULL, if it has another one.
     pub(crate) fn named_not_null(&self) -> Option<&str> {
-        let (_, name) = self.not_null_constraint.as_ref()?;
-        (unquoted(name) != self.usual_not_null()).then_some(name)
+        self.not_null_name().filter(|name| unquoted(name) != self.usual_not_null())
     }
 
     /// NOT NULL, which has a comment of its own.

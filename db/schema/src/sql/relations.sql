@@ -1,11 +1,12 @@
 -- Tables and views; for a diff also sequences. The last three, of which the condition has the OID of the table above as SQL writes it, are for a diff.
--- The storage parameters of a relation, and those of its TOAST table.
+-- The storage parameters of a relation, and those of its TOAST table, which CREATE TABLE ignores if no column can be long.
 , setting AS (
   SELECT oid, array_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END) ORDER BY number) AS list
   FROM (
     SELECT r.oid, number, quote_ident(split_part(o, '=', 1)) AS option, substr(o, strpos(o, '=') + 1) AS value FROM relation r, unnest(reloptions) WITH ORDINALITY u (o, number) WHERE reloptions IS NOT NULL
     UNION ALL
     SELECT r.oid, 1000 + number, 'toast.' || quote_ident(split_part(o, '=', 1)), substr(o, strpos(o, '=') + 1) FROM relation r JOIN pg_class t ON t.oid = r.reltoastrelid, unnest(t.reloptions) WITH ORDINALITY u (o, number) WHERE t.reloptions IS NOT NULL
+      AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = r.oid AND attlen < 0 AND NOT attisdropped)
   ) o GROUP BY oid
 ),
 published AS MATERIALIZED (

@@ -1498,3 +1498,13 @@ DROP FUNCTION c(text);
 DROP FUNCTION b(text);
 DROP FUNCTION a(text);
 DROP COLLATION "a b";
+--- the name of a domain's NOT NULL
+ALTER DOMAIN a RENAME CONSTRAINT foo TO a_not_null;
+ALTER DOMAIN b RENAME CONSTRAINT foo TO bar;
+-- depends on rows: fails if the rows of each table that uses c do not fit
+-- blocking lock: each table that uses c is scanned while writes are blocked
+ALTER DOMAIN c ADD CONSTRAINT foo NOT NULL;
+<=
+ALTER DOMAIN a RENAME CONSTRAINT a_not_null TO foo;
+ALTER DOMAIN b RENAME CONSTRAINT bar TO foo;
+ALTER DOMAIN c DROP NOT NULL;

@@ -416,3 +416,13 @@ CREATE FUNCTION a(x text) RETURNS int LANGUAGE sql AS 'SELECT OPERATOR(public.||
 CREATE FUNCTION b(x text) RETURNS text LANGUAGE sql AS $$ SELECT 'public.||++'::regoper::text $$;
 CREATE FUNCTION c(x text) RETURNS bool LANGUAGE sql AS 'SELECT x < ''y'' COLLATE public."a b"';
 CREATE FUNCTION d(x text) RETURNS tsvector LANGUAGE sql AS 'SELECT to_tsvector(''public.words'', x)';
+--- the name of a domain's NOT NULL
+CREATE DOMAIN a AS text CONSTRAINT foo NOT NULL;
+CREATE DOMAIN b AS text CONSTRAINT foo NOT NULL;
+COMMENT ON CONSTRAINT foo ON DOMAIN b IS 'x';
+CREATE DOMAIN c AS text;
+=>
+CREATE DOMAIN a AS text NOT NULL;
+CREATE DOMAIN b AS text CONSTRAINT bar NOT NULL;
+COMMENT ON CONSTRAINT bar ON DOMAIN b IS 'x';
+CREATE DOMAIN c AS text CONSTRAINT foo NOT NULL;

@@ -334,3 +334,25 @@ ALTER TABLE t3 DROP CONSTRAINT t3_pkey;
 -- Unanswered: data loss: deletes the data of column t2.id
 ALTER TABLE t2 DROP COLUMN id;
 ALTER TABLE t3 ALTER COLUMN id DROP IDENTITY;
+--- a privilege on a column that a former owner has
+-- authorization change: who may use TABLE t changes
+REVOKE UPDATE (a) ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT UPDATE (a) ON TABLE t TO pg_monitor WITH GRANT OPTION;
+<=
+-- authorization change: who may use TABLE t changes
+REVOKE UPDATE (a) ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT (a) ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE UPDATE (id) ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE t changes
+GRANT UPDATE (id) ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT (a) ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT UPDATE (a) ON TABLE t TO pg_monitor WITH GRANT OPTION;

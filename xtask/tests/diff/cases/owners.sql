@@ -114,3 +114,12 @@ CREATE TABLE t3 (s2 text NOT NULL, id int GENERATED ALWAYS AS IDENTITY PRIMARY K
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON SEQUENCES TO pg_write_all_data;
 ALTER TABLE t2 OWNER TO pg_monitor;
 ALTER TABLE t3 OWNER TO pg_monitor;
+--- a privilege on a column that a former owner has
+CREATE TABLE t (id int, a int);
+GRANT UPDATE (id), SELECT (a) ON t TO pg_monitor;
+GRANT UPDATE (a) ON t TO pg_monitor WITH GRANT OPTION;
+=>
+CREATE TABLE t (id int, a int);
+GRANT UPDATE (id), SELECT (a) ON t TO pg_monitor;
+GRANT UPDATE (a) ON t TO pg_monitor WITH GRANT OPTION;
+ALTER TABLE t OWNER TO pg_monitor;

@@ -719,3 +719,25 @@ ALTER TABLE c ALTER COLUMN a SET COMPRESSION pglz;
 <=
 -- Unanswered: data loss: deletes the data of table c
 DROP TABLE c;
+--- a partitioned table is attached before its partition
+ALTER TABLE leaf ADD CONSTRAINT leaf_belongs CHECK (((k IS NOT NULL) AND (k >= 0) AND (k < 20) AND (k IS NOT NULL) AND (k >= 0) AND (k < 10))) NOT VALID;
+ALTER TABLE mid ADD CONSTRAINT mid_belongs CHECK (((k IS NOT NULL) AND (k >= 0) AND (k < 20))) NOT VALID;
+
+-- depends on rows: fails if the rows of leaf do not fit
+ALTER TABLE leaf VALIDATE CONSTRAINT leaf_belongs;
+-- depends on rows: fails if the rows of mid do not fit
+ALTER TABLE mid VALIDATE CONSTRAINT mid_belongs;
+ALTER TABLE top ATTACH PARTITION mid FOR VALUES FROM (0) TO (20);
+ALTER TABLE mid DROP CONSTRAINT mid_belongs;
+CREATE TABLE another PARTITION OF mid FOR VALUES FROM (10) TO (20);
+ALTER TABLE mid ATTACH PARTITION leaf FOR VALUES FROM (0) TO (10);
+ALTER TABLE leaf DROP CONSTRAINT leaf_belongs;
+<=
+ALTER TABLE mid DETACH PARTITION leaf;
+ALTER TABLE top DETACH PARTITION mid;
+-- Unanswered: data loss: deletes the data of table another
+DROP TABLE another;
+--- a partitioned table that would get the identity of another one, unlike its partitions, is refused
+-- refused: cannot change TABLE leaf: a table above it is attached, to which PostgreSQL gives the identity, but not to its partitions: detach it before, and attach it afterwards: write that revision by hand
+--- other bounds of a partitioned table with an identity are refused
+-- refused: cannot change TABLE leaf: a table above it is attached, to which PostgreSQL gives the identity, but not to its partitions: detach it before, and attach it afterwards: write that revision by hand

@@ -1058,3 +1058,18 @@ CREATE POLICY q ON t TO pg_monitor, pg_read_all_data;
 DROP POLICY q ON t;
 -- authorization change: who may use t changes
 CREATE POLICY p ON t TO pg_monitor, pg_read_all_data;
+--- storage parameters of the TOAST table of a table whose columns can't be long
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+CREATE TABLE app.t (
+  id bigint NOT NULL,
+  CONSTRAINT t_pkey PRIMARY KEY (id)
+);
+<=
+-- Unanswered: data loss: deletes the data of table app.t
+DROP TABLE app.t;
+CREATE TABLE t (
+  id bigint NOT NULL,
+  s text,
+  CONSTRAINT t_pkey PRIMARY KEY (id)
+) WITH (toast.autovacuum_enabled=false);

@@ -232,3 +232,11 @@ CREATE POLICY p ON t TO pg_monitor, pg_read_all_data;
 =>
 CREATE TABLE t (a int);
 CREATE POLICY q ON t TO pg_read_all_data, pg_monitor;
+--- storage parameters of the TOAST table of a table whose columns can't be long
+CREATE SCHEMA app;
+CREATE TABLE t (id bigint PRIMARY KEY, s text) WITH (toast.autovacuum_enabled = false);
+=>
+CREATE SCHEMA app;
+CREATE TABLE t (id bigint PRIMARY KEY, s text) WITH (toast.autovacuum_enabled = false);
+ALTER TABLE t DROP COLUMN s;
+ALTER TABLE t SET SCHEMA app;

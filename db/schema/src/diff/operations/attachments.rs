@@ -102,20 +102,31 @@ impl<'a> Operations<'a> {
         self.order_attachments(&attached);
     }
 
-    /// The default partition comes last: what does not belong there depends on the others.
+    /// The default partition comes last: what does not belong there depends on the others. A table is attached before its own
+    /// partitions, which get the identity and would need the checks that it has meanwhile.
     fn order_attachments(&mut self, attached: &[(Element, usize)]) {
         let bound = |table: Element| {
             self.new_side()
                 .table(table)
                 .and_then(|(_, found)| Some((found.partition_of?, found.is_default_partition())))
         };
-        let mut edges = Vec::new();
+        let parent = |table: Element| bound(table).and_then(|(parent, _)| self.new_side().relation(parent));
+        let (mut edges, mut preferred) = (Vec::new(), Vec::new());
         for &(table, operation) in attached {
-            let Some((parent, true)) = bound(table) else { continue };
-            let before = attached.iter().filter(|(other, _)| bound(*other) == Some((parent, false)));
-            edges.extend(before.map(|&(_, other)| (other, operation)));
+            let last = self.last_of(operation);
+            let mut before: Vec<usize> =
+                attached.iter().filter(|(other, _)| parent(table) == Some(*other)).map(|&(_, other)| other).collect();
+            if let Some((parent, true)) = bound(table) {
+                let others = attached.iter().filter(|(other, _)| bound(*other) == Some((parent, false)));
+                before.extend(others.map(|&(_, other)| other));
+            }
+            edges.extend(before.into_iter().map(|other| (self.last_of(other), last)));
+            let created = children(self.new_side(), table).filter(|&child| self.fates.of_new(child).is_made());
+            let created = created.filter_map(|child| self.makers.get(&child)).copied();
+            preferred.extend(created.map(|created| (last, created)));
         }
         self.edges.extend(edges);
+        self.preferred.extend(preferred);
     }
 
     /// A table that becomes a partition is scanned for rows that do not belong there.

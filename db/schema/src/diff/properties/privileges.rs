@@ -37,14 +37,16 @@ pub(super) fn privileges(
     let before = with_name_of(before, after);
     let (before, after): (Vec<&Privilege>, Vec<&Privilege>) =
         (before.iter().filter(is_kept).collect(), after.privileges.iter().collect());
-    // An option to grant becomes one of an owner for itself, which that of another schema is not.
-    let is_own_option = |terms: &Terms| is_exchanged(terms) && !terms.option.is_empty();
+    // An option to grant becomes one of an owner for itself, which that of another schema is not. What the former owner has
+    // on a column, apart from the table, passes to the new one.
+    let passes = |terms: &Terms| terms.column.is_some() && Some(&terms.grantee) == former_owner;
+    let is_granted_again = |terms: &Terms| is_exchanged(terms) && (!terms.option.is_empty() || passes(terms));
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
     let mut revoked = Vec::new();
     // Backwards: an owner whose own privilege has another option has it revoked, and then granted.
     for privilege in before.iter().rev() {
         let Some(terms) = privilege.own_terms() else { continue };
-        let fewer = if is_own_option(terms) { terms.clone() } else { without(terms, &after) };
+        let fewer = if is_granted_again(terms) { terms.clone() } else { without(terms, &after) };
         if !fewer.privileges.is_empty() {
             let statements = if is_exchanged(terms) { &mut *first } else { &mut *then };
             statements.push(Statement::new(fewer.sql(!fewer.is_granted)).with(hazard(terms)));
@@ -54,7 +56,7 @@ pub(super) fn privileges(
     for privilege in &after {
         match privilege.own_terms() {
             Some(terms) => {
-                let mut more = if is_own_option(terms) { terms.clone() } else { without(terms, &before) };
+                let mut more = if is_granted_again(terms) { terms.clone() } else { without(terms, &before) };
                 more.privileges.extend(taken_along(terms, &revoked, &more));
                 if !more.privileges.is_empty() {
                     then.push(Statement::new(more.sql(more.is_granted)).with(hazard(terms)));
