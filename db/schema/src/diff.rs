@@ -8,6 +8,7 @@ mod backfill;
 mod change;
 mod column;
 mod constraint;
+mod containers;
 mod elements;
 mod equal_indexes;
 mod exchange;

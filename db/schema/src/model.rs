@@ -71,7 +71,8 @@ use values::Values;
 use view::View;
 
 /// The queries; a row may complete that of an earlier one.
-pub(crate) const QUERIES: [&str; 18] = [
+pub(crate) const QUERIES: [&str; 19] = [
+    "SELECT 'migrator', {migrator}::regrole",
     include_str!("sql/relations.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
@@ -98,6 +99,8 @@ pub(crate) const DEPENDENCIES: &str = include_str!("sql/dependencies.sql");
 /// The typed objects by OID.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
+    /// The role that migrates, as SQL names it.
+    pub(crate) migrator: String,
     pub(crate) relations: BTreeMap<u32, Relation>,
     /// By the catalog and OID of their table, view or composite type, in their order.
     pub(crate) columns: HashMap<(u32, u32), Vec<Column>>,
@@ -191,6 +194,7 @@ impl Model {
             "subscription" => |model, row| insert(&mut model.subscriptions, row, Subscription::read),
             "event trigger" => |model, row| insert(&mut model.event_triggers, row, EventTrigger::read),
             "default privileges" => |model, row| insert(&mut model.default_privileges, row, DefaultPrivileges::read),
+            "migrator" => |model, mut row| model.migrator = row.text(),
             "setting" => |model, row| insert(&mut model.database_settings, row, DatabaseSetting::read),
             _ => return Some(row),
         };

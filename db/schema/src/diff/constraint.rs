@@ -74,13 +74,24 @@ fn has_other_index((old, before): (&Elements, &Constraint), (new, after): (&Elem
     if after.kind == "f" || is_valid(old, before) == is_valid(new, after) {
         return false;
     }
-    let attached = |elements: &Elements, constraint: &Constraint| -> HashSet<String> {
+    let attached = |elements: &Elements, constraint: &Constraint| -> HashSet<(String, String)> {
         let parts =
             elements.model.indexes.values().filter(|index| index.parent.is_some() && index.parent == constraint.index);
         let tables = parts.filter_map(|index| elements.model.relations.get(&index.table));
-        tables.map(|table| table.name.clone()).collect()
+        tables.map(|table| (table.name.clone(), table.kind.clone())).collect()
     };
-    is_valid(old, before) || attached(new, after).is_subset(&attached(old, before))
+    // A partition that is created comes with its index, which is not attached then.
+    let partitions: HashSet<(String, String)> = old
+        .children_of(before.owner.1)
+        .iter()
+        .map(|oid| {
+            let table = &old.model.relations[oid];
+            (table.name.clone(), table.kind.clone())
+        })
+        .collect();
+    let mut parts = attached(new, after);
+    parts.retain(|part| partitions.contains(part));
+    is_valid(old, before) || parts.is_subset(&attached(old, before))
 }
 
 /// A check of a domain reads the tables that use it, and blocks their writes.

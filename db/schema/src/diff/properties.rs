@@ -188,15 +188,19 @@ fn settings(change: &mut PropertyChange, before: &Object, after: &Object, gone: 
         .collect();
     let undone = kept.iter().filter(|setting| after.more.iter().all(|other| other.undo != setting.undo));
     let undo = undone.filter_map(|setting| setting.undo.clone());
-    // A table with children is changed alone: they have settings of their own.
-    let own = |sql: String| match sql.strip_prefix("ALTER TABLE ").filter(|_| has_children) {
-        Some(rest) if rest.contains(" ALTER COLUMN ") => format!("ALTER TABLE ONLY {rest}"),
-        _ => sql,
-    };
+    let own = |sql: String| if has_children { alone(sql) } else { sql };
     change.before.extend(undo.map(|sql| setting_statement(own(sql), before)));
     let added = after.more.iter().filter(|setting| is_separate(setting));
     let added = added.filter(|setting| kept.iter().all(|other| other.statement != setting.statement));
     change.after.extend(added.map(|setting| setting_statement(own(setting.statement.clone()), after)));
+}
+
+/// Changes the setting of a column of a table alone: its children have settings of their own.
+pub(crate) fn alone(sql: String) -> String {
+    match sql.strip_prefix("ALTER TABLE ") {
+        Some(rest) if rest.contains(" ALTER COLUMN ") => format!("ALTER TABLE ONLY {rest}"),
+        _ => sql,
+    }
 }
 
 /// Row-level security decides who may see and change rows.

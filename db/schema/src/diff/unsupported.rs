@@ -5,13 +5,14 @@ mod equal;
 use std::collections::{HashMap, HashSet};
 
 use crate::diff::column;
+use crate::diff::containers::{self, containers, has_one_of, is_stored};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
 use crate::model::routine::Routine;
-use crate::model::{Column, Constraint, Model, Relation, Type};
+use crate::model::{Constraint, Type};
 use crate::object::{Class, Object};
 pub(crate) use equal::{attached_with_equal_indexes, references_to_newer_keys};
 
@@ -145,41 +146,6 @@ fn is_contained(elements: &Elements, domain: &Type) -> bool {
     let tables = model.relations.iter().filter(|(_, found)| is_stored(found));
     let mut columns = tables.flat_map(|(oid, _)| model.columns.get(&(catalog::CLASS, *oid)).into_iter().flatten());
     columns.any(|column| column.type_name != domain.name && has_one_of(column, &containers))
-}
-
-/// Types, and all types of these kinds (`typtype`) whose values have one of theirs in them.
-fn containers<'m>(model: &'m Model, mut found: HashSet<&'m str>, kinds: &[&str]) -> HashSet<&'m str> {
-    loop {
-        let contains = |oid: &u32, container: &Type| {
-            let mut attributes = model.columns.get(&(catalog::TYPE, *oid)).into_iter().flatten();
-            let base = container.base.as_deref().filter(|_| container.kind == "d");
-            attributes.any(|column| has_one_of(column, &found))
-                || base.is_some_and(|base| found.contains(base.trim_end_matches("[]")))
-        };
-        let candidates = model.types.iter().filter(|(_, one)| kinds.contains(&one.kind.as_str()));
-        let more = candidates.filter(|(oid, one)| !found.contains(one.name.as_str()) && contains(oid, one));
-        // The rows of a table are values of a composite type.
-        let tables = model.relations.iter().filter(|(oid, table)| {
-            let mut columns = model.columns.get(&(catalog::CLASS, **oid)).into_iter().flatten();
-            kinds.contains(&"c") && !found.contains(table.name.as_str()) && columns.any(|one| has_one_of(one, &found))
-        });
-        let more = more.map(|(_, one)| one.name.as_str()).chain(tables.map(|(_, table)| table.name.as_str()));
-        let more: Vec<&str> = more.collect();
-        if more.is_empty() {
-            return found;
-        }
-        found.extend(more);
-    }
-}
-
-/// Whether the type of a column is one of these, or an array of one.
-fn has_one_of(column: &Column, types: &HashSet<&str>) -> bool {
-    types.contains(column.type_name.trim_end_matches("[]"))
-}
-
-/// Whether a relation has rows.
-fn is_stored(relation: &Relation) -> bool {
-    matches!(relation.kind.as_str(), "r" | "p" | "m")
 }
 
 /// The columns that would have to change their type, or lose their expression, while they are inherited from a parent that
@@ -393,20 +359,11 @@ pub(crate) fn row_type(fates: &Fates<'_>, steps: &[Step]) -> Option<Refusal> {
         _ => None,
     });
     let elements = fates.old;
-    let model = &elements.model;
-    let family = |table: &str| {
-        let top = model.relations.iter().filter(|(_, one)| one.name == table).map(|(&oid, _)| oid);
-        let tables = top.flat_map(|oid| elements.family(oid));
-        tables.map(|oid| model.relations[&oid].name.as_str()).collect::<HashSet<&str>>()
-    };
+    let tables = &elements.model.relations;
+    let oid_of = |table: &str| tables.iter().find(|(_, one)| one.name == table).map(|(&oid, _)| oid);
     let is_used = |table: &str| {
-        let types = containers(model, family(table), &["c", "d"]);
-        let tables = model.relations.iter().filter(|(_, found)| is_stored(found));
-        let mut nodes = tables.flat_map(|(&oid, _)| {
-            let columns = model.columns.get(&(catalog::CLASS, oid)).into_iter().flatten();
-            columns.filter(|column| has_one_of(column, &types)).map(move |column| (catalog::CLASS, oid, column.number))
-        });
-        nodes.any(|node| elements.element(node).is_some_and(|element| fates.of_old(element).stays()))
+        let columns = oid_of(table).into_iter().flat_map(|oid| containers::columns_with_rows_of(elements, oid));
+        columns.into_iter().any(|column| fates.of_old(column).stays())
     };
     let table = rewritten.find(|table| is_used(table))?;
     let reason = "PostgreSQL rewrites no table whose row type a column has";

@@ -133,16 +133,28 @@ fn undone(undo: &Batch, database: &mut ScratchDatabase<'_>) -> Result<Result<Opt
 /// The SQLSTATEs of a table, a function and another object that the search path does not find.
 const UNDEFINED: [&str; 3] = ["42P01", "42883", "42704"];
 
+/// The SQLSTATE of a body that returns something else than the function.
+const INVALID_FUNCTION: &str = "42P13";
+
 fn refused(statement: &Statement, error: &QueryError) -> Unplanned {
     let reason = "the server refuses a statement of the plan".to_owned();
     let has_body = statement.hazards.iter().any(|hazard| matches!(hazard, Hazard::UntrackableDependency(_)));
-    let is_undefined = matches!(error, QueryError::Server(error) if UNDEFINED.contains(&error.code.as_str()));
-    let hint = (has_body && is_undefined).then(|| {
-        "the body names an object without its schema, which a revision does not find: \
-         qualify the name, or add `SET search_path` to the function"
-            .to_owned()
-    });
-    let lines = [error.to_string(), statement.sql.trim_end().to_owned()].into_iter().chain(hint);
+    let code = match error {
+        QueryError::Server(error) if has_body => error.code.as_str(),
+        _ => "",
+    };
+    let hint = if UNDEFINED.contains(&code) {
+        Some(
+            "the body names an object without its schema, which a revision does not find: \
+             qualify the name, or add `SET search_path` to the function",
+        )
+    } else if code == INVALID_FUNCTION {
+        Some("if the body has a `*`, name the columns: a revision does not change the order of those of a table")
+    } else {
+        None
+    };
+    let lines = [error.to_string(), statement.sql.trim_end().to_owned()].into_iter();
+    let lines = lines.chain(hint.map(str::to_owned));
     Unplanned { reason, lines: lines.collect() }
 }
 

@@ -267,3 +267,12 @@ CREATE TABLE t (a positive, b int);
 =>
 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE TABLE t (a positive, b int NOT NULL);
+--- new columns have the rows of a table that is rewritten
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, e mood);
+=>
+CREATE TYPE feeling AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, e feeling);
+CREATE TYPE pair AS (a t, b int);
+CREATE TABLE a (p pair);
+CREATE TABLE b (t t[], e feeling[]);

@@ -123,3 +123,22 @@ CREATE TABLE t (id int, a int);
 GRANT UPDATE (id), SELECT (a) ON t TO pg_monitor;
 GRANT UPDATE (a) ON t TO pg_monitor WITH GRANT OPTION;
 ALTER TABLE t OWNER TO pg_monitor;
+--- what the owner lacks, from and to the role that migrates
+CREATE SCHEMA app AUTHORIZATION pg_monitor;
+CREATE TABLE t (a int, b int);
+ALTER TABLE t OWNER TO pg_monitor;
+REVOKE SELECT ON t FROM pg_monitor;
+GRANT SELECT (a) ON t TO pg_monitor;
+REVOKE UPDATE ON t FROM pg_monitor;
+GRANT UPDATE ON t TO postgres;
+=>
+CREATE SCHEMA app AUTHORIZATION pg_monitor;
+REVOKE ALL ON SCHEMA app FROM pg_monitor;
+ALTER SCHEMA app OWNER TO postgres;
+CREATE TABLE t (a int, b int);
+ALTER TABLE t OWNER TO pg_monitor;
+REVOKE SELECT ON t FROM pg_monitor;
+GRANT SELECT (a) ON t TO pg_monitor;
+REVOKE UPDATE ON t FROM pg_monitor;
+GRANT UPDATE ON t TO postgres;
+ALTER TABLE t OWNER TO postgres;

@@ -4,6 +4,7 @@ use crate::diff::column::{self, Conversion};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, ColumnExchange, Identity, Version};
 use crate::diff::fate::Fates;
+use crate::diff::properties::alone;
 use crate::model::Column;
 use crate::object::{Class, Terms};
 
@@ -127,6 +128,8 @@ pub(super) fn properties(elements: &Elements, table: u32, column: &Column) -> Ve
         format!("ALTER TABLE {} ALTER COLUMN {} SET COMPRESSION {compression};", relation.name, column.name)
     });
     let statements = settings.map(|setting| setting.statement.clone()).filter(|sql| Some(sql) != compressed.as_ref());
+    let has_children = elements.has_children(table);
+    let statements = statements.map(|sql| if has_children { alone(sql) } else { sql });
     let statements = statements.chain(compressed.clone()).chain(comments.map(|note| note.statement()));
     statements.chain(privileges.map(|privilege| privilege.statement())).collect()
 }

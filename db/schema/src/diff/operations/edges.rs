@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::attachments::children;
 use super::{Operation, Operations, Priority};
+use crate::diff::containers::columns_with_rows_of;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::equal_indexes;
 use crate::diff::fate::Fate;
@@ -23,6 +24,7 @@ impl<'a> Operations<'a> {
         self.connect_partitions();
         self.connect_identity_indexes();
         self.connect_typed_tables();
+        self.connect_row_types();
         self.connect_publications();
         self.connect_persistence();
         self.connect_inherited_comments();
@@ -92,6 +94,28 @@ impl<'a> Operations<'a> {
             edges.extend(left.map(|&left| (leave, left)));
         }
         self.edges.extend(edges);
+    }
+
+    /// A table is rewritten only while no column has its row type.
+    fn connect_row_types(&mut self) {
+        let (old, new) = (self.old(), self.new_side());
+        let retyped = self.fates.columns.keys().filter(|&&pair| self.fates.is_retyped(pair));
+        let retyped = retyped.filter_map(|&pair| self.fates.pairs.list[pair].old.zip(self.fates.pairs.list[pair].new));
+        let mut edges = Vec::new();
+        for (before, after) in retyped {
+            let (Kind::Column(old_table, _), Kind::Column(new_table, _)) = (&old.kinds[before], &new.kinds[after])
+            else {
+                continue;
+            };
+            let Some(&alter) = self.makers.get(&after) else { continue };
+            let removed =
+                columns_with_rows_of(old, *old_table).into_iter().filter(|&used| self.fates.of_old(used).is_gone());
+            edges.extend(removed.filter_map(|used| self.removers.get(&used)).map(|&remover| (remover, alter)));
+            let made =
+                columns_with_rows_of(new, *new_table).into_iter().filter(|&used| self.fates.of_new(used).is_made());
+            edges.extend(made.filter_map(|used| self.makers.get(&used)).map(|&maker| (alter, maker)));
+        }
+        self.edges.extend(edges.into_iter().filter(|(one, other)| one != other));
     }
 
     /// A table leaves its publications before it becomes unlogged, and if possible before it loses the key that updates of
@@ -287,11 +311,12 @@ impl<'a> Operations<'a> {
         }
     }
 
-    /// A partition of a table that exists is created after that has changed, because it takes over what that has.
+    /// A partition of a table that exists is created after that has changed, because it takes over what that has, and after
+    /// the indexes are gone that it is not to get.
     pub(super) fn connect_partitions(&mut self) {
         let mut edges = Vec::new();
         for (&new, &operation) in &self.makers {
-            if *self.fates.of_new(new) != Fate::Create || self.new_side().object(new).is_none() {
+            if !self.fates.of_new(new).is_made() || self.new_side().object(new).is_none() {
                 continue;
             }
             for parent in self.parents.tables_above(self.new_side(), new) {
@@ -300,6 +325,9 @@ impl<'a> Operations<'a> {
                 }
                 let made = self.made.of(parent).iter().filter(|(element, _)| !self.new_side().is_index_like(*element));
                 edges.extend(made.map(|&(_, maker)| (maker, operation)).filter(|(one, other)| one != other));
+                let removed = self.fates.pairs.old_of(parent).into_iter().flat_map(|parent| self.removed.of(parent));
+                let removed = removed.filter(|(element, _)| self.old().is_index_like(*element));
+                edges.extend(removed.map(|&(_, remover)| (remover, operation)).filter(|(one, other)| one != other));
             }
         }
         self.edges.extend(edges);

@@ -32,14 +32,16 @@ pub(super) fn privileges(
     // What one has been granted who becomes the owner is a part of an owner's privileges afterwards, and what the former
     // owner lacks, the new one would lack.
     let (former_owner, owner) = (owner(old, before), owner(new, after));
-    let is_owner = |terms: &Terms| [former_owner, owner].contains(&Some(&terms.grantee));
-    let is_exchanged = |terms: &Terms| former_owner != owner && is_owner(terms);
+    let changes = former_owner != owner;
+    let is_former_owner = |terms: &Terms| terms.grantee == *former_owner.unwrap_or(&old.model.migrator);
+    let is_owner = |terms: &Terms| terms.grantee == *owner.unwrap_or(&new.model.migrator);
+    let is_exchanged = |terms: &Terms| changes && (is_former_owner(terms) || is_owner(terms));
     let before = with_name_of(before, after);
     let (before, after): (Vec<&Privilege>, Vec<&Privilege>) =
         (before.iter().filter(is_kept).collect(), after.privileges.iter().collect());
     // An option to grant becomes one of an owner for itself, which that of another schema is not. What the former owner has
     // on a column, apart from the table, passes to the new one.
-    let passes = |terms: &Terms| terms.column.is_some() && Some(&terms.grantee) == former_owner;
+    let passes = |terms: &Terms| terms.column.is_some() && is_former_owner(terms);
     let is_granted_again = |terms: &Terms| is_exchanged(terms) && (!terms.option.is_empty() || passes(terms));
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
     let mut revoked = Vec::new();
