@@ -4031,11 +4031,11 @@ BEGIN
   RETURN NEW;
 END
 $in_step$;
-ALTER TABLE p1 ALTER COLUMN s2 SET COMPRESSION pglz;
+ALTER TABLE ONLY p1 ALTER COLUMN s2 SET COMPRESSION pglz;
 ALTER TABLE p2b ALTER COLUMN s2 SET COMPRESSION pglz;
 ALTER TABLE p2c ALTER COLUMN s2 SET COMPRESSION pglz;
 ALTER TABLE p2b1 ALTER COLUMN s2 SET COMPRESSION pglz;
-ALTER TABLE p1 ALTER COLUMN s1 SET COMPRESSION pglz;
+ALTER TABLE ONLY p1 ALTER COLUMN s1 SET COMPRESSION pglz;
 ALTER TABLE p2b ALTER COLUMN s1 SET COMPRESSION pglz;
 ALTER TABLE p2c ALTER COLUMN s1 SET COMPRESSION default;
 ALTER TABLE p2b1 ALTER COLUMN s1 SET COMPRESSION pglz;
@@ -4170,11 +4170,11 @@ BEGIN
   RETURN NEW;
 END
 $in_step$;
-ALTER TABLE p1 ALTER COLUMN s2 SET COMPRESSION pglz;
+ALTER TABLE ONLY p1 ALTER COLUMN s2 SET COMPRESSION pglz;
 ALTER TABLE p2b ALTER COLUMN s2 SET COMPRESSION pglz;
 ALTER TABLE p2c ALTER COLUMN s2 SET COMPRESSION pglz;
 ALTER TABLE p2b1 ALTER COLUMN s2 SET COMPRESSION pglz;
-ALTER TABLE p1 ALTER COLUMN s1 SET COMPRESSION pglz;
+ALTER TABLE ONLY p1 ALTER COLUMN s1 SET COMPRESSION pglz;
 ALTER TABLE p2b ALTER COLUMN s1 SET COMPRESSION pglz;
 ALTER TABLE p2c ALTER COLUMN s1 SET COMPRESSION default;
 ALTER TABLE p2b1 ALTER COLUMN s1 SET COMPRESSION pglz;
@@ -4190,3 +4190,113 @@ $trigger$;
 DROP FUNCTION p1_s2_in_step();
 ALTER TABLE p1 DROP COLUMN s2_old, DROP COLUMN s1_old;
 RESET lock_timeout;
+--- statistics of a column that not all partitions have
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p ADD COLUMN a_new character varying(20);
+CREATE FUNCTION p_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_new::text IS NOT NULL
+        AND given.a_new::text IS DISTINCT FROM NEW.a_new::text THEN
+      NEW.a_new := given.a_new;
+      NEW.a := NEW.a_new;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON p FOR EACH ROW EXECUTE FUNCTION p_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p1') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p1 SET a_new = a_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND a_new IS NULL AND a IS NOT NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p1 WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p1 still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p2') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p2 SET a_new = a_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND a_new IS NULL AND a IS NOT NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p2 WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p2 still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+ALTER TABLE p RENAME COLUMN a TO a_old;
+ALTER TABLE p RENAME COLUMN a_new TO a;
+ALTER TABLE p ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION p_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_old::text IS NOT NULL
+        AND given.a_old::text IS DISTINCT FROM NEW.a_old::text THEN
+      NEW.a_old := given.a_old;
+      NEW.a := NEW.a_old;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE ONLY p ALTER COLUMN a SET STATISTICS 50;
+ALTER TABLE p2 ALTER COLUMN a SET STATISTICS 80;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DO $trigger$
+BEGIN
+  LOCK TABLE p;
+  DROP TRIGGER zz_a_in_step ON p;
+END
+$trigger$;
+DROP FUNCTION p_a_in_step();
+ALTER TABLE p DROP COLUMN a_old;
+RESET lock_timeout;
+<=
+ALTER TABLE p ALTER COLUMN a TYPE text;

@@ -1361,3 +1361,37 @@ ALTER TABLE t DROP CONSTRAINT b_is_not_null;
 <=
 ALTER DOMAIN positive DROP CONSTRAINT positive_check;
 ALTER TABLE t ALTER COLUMN b DROP NOT NULL;
+--- new columns have the rows of a table that is rewritten
+CREATE TYPE feeling AS ENUM (
+  'a',
+  'b'
+);
+CREATE TYPE pair AS (
+  a t,
+  b integer
+);
+-- Unanswered: guessed cast: t.e is converted by a cast that may fail or lose something
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN e TYPE feeling USING e::text::feeling;
+DROP TYPE mood;
+CREATE TABLE a (
+  p pair
+);
+CREATE TABLE b (
+  t t[],
+  e feeling[]
+);
+<=
+-- Unanswered: data loss: deletes the data of table b
+DROP TABLE b;
+-- Unanswered: data loss: deletes the data of table a
+DROP TABLE a;
+DROP TYPE pair;
+CREATE TYPE mood AS ENUM (
+  'a',
+  'b'
+);
+-- Unanswered: guessed cast: t.e is converted by a cast that may fail or lose something
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN e TYPE mood USING e::text::mood;
+DROP TYPE feeling;

@@ -356,3 +356,37 @@ GRANT UPDATE (id) ON TABLE t TO pg_monitor;
 GRANT SELECT (a) ON TABLE t TO pg_monitor;
 -- authorization change: who may use TABLE t changes
 GRANT UPDATE (a) ON TABLE t TO pg_monitor WITH GRANT OPTION;
+--- what the owner lacks, from and to the role that migrates
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT (a) ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE UPDATE ON TABLE t FROM postgres;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT, UPDATE ON TABLE t TO pg_monitor;
+-- authorization change: who may use SCHEMA app changes
+ALTER SCHEMA app OWNER TO CURRENT_USER;
+-- authorization change: who may use SCHEMA app changes
+REVOKE CREATE, USAGE ON SCHEMA app FROM postgres;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT ON TABLE t FROM postgres;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT (a) ON TABLE t TO postgres;
+<=
+-- authorization change: who may use SCHEMA app changes
+GRANT CREATE, USAGE ON SCHEMA app TO postgres;
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT (a) ON TABLE t FROM postgres;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT ON TABLE t TO postgres;
+-- authorization change: who may use SCHEMA app changes
+ALTER SCHEMA app OWNER TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT, UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT UPDATE ON TABLE t TO postgres;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT (a) ON TABLE t TO pg_monitor;

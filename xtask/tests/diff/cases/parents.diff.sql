@@ -741,3 +741,47 @@ DROP TABLE another;
 -- refused: cannot change TABLE leaf: a table above it is attached, to which PostgreSQL gives the identity, but not to its partitions: detach it before, and attach it afterwards: write that revision by hand
 --- other bounds of a partitioned table with an identity are refused
 -- refused: cannot change TABLE leaf: a table above it is attached, to which PostgreSQL gives the identity, but not to its partitions: detach it before, and attach it afterwards: write that revision by hand
+--- indexes that are valid once the partitions without them are gone
+-- Unanswered: data loss: deletes the data of table q1
+DROP TABLE q1;
+-- Unanswered: data loss: deletes the data of table p1
+DROP TABLE p1;
+-- index dropped: queries that use k become slower
+ALTER TABLE p DROP CONSTRAINT k;
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10) PARTITION BY LIST (id);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+-- index build: building k takes time and I/O
+ALTER TABLE ONLY p ADD CONSTRAINT k UNIQUE (id) DEFERRABLE;
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_id_key UNIQUE (id) DEFERRABLE;
+ALTER INDEX k ATTACH PARTITION p1_id_key;
+ALTER TABLE p2 ADD CONSTRAINT p2_id_key UNIQUE (id) DEFERRABLE;
+ALTER INDEX k ATTACH PARTITION p2_id_key;
+
+-- Transaction: off
+-- index build: building q2_n_idx takes time and I/O
+CREATE INDEX CONCURRENTLY q2_n_idx ON q2 USING btree (n);
+
+DROP INDEX i;
+CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (1) TO (10) PARTITION BY LIST (id);
+-- index build: building i takes time and I/O
+CREATE INDEX i ON ONLY q USING btree (n);
+ALTER INDEX i ATTACH PARTITION q2_n_idx;
+CREATE INDEX q1_n_idx ON ONLY q1 USING btree (n);
+ALTER INDEX i ATTACH PARTITION q1_n_idx;
+<=
+-- Unanswered: data loss: deletes the data of table q1
+DROP TABLE q1;
+-- index dropped: queries that use i become slower
+DROP INDEX i;
+-- Unanswered: data loss: deletes the data of table p2
+DROP TABLE p2;
+-- Unanswered: data loss: deletes the data of table p1
+DROP TABLE p1;
+-- index dropped: queries that use k become slower
+ALTER TABLE p DROP CONSTRAINT k;
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+-- index build: building k takes time and I/O
+ALTER TABLE ONLY p ADD CONSTRAINT k UNIQUE (id) DEFERRABLE;
+CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (1) TO (10);
+-- index build: building i takes time and I/O
+CREATE INDEX i ON ONLY q USING btree (n);
