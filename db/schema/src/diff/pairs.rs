@@ -70,12 +70,15 @@ struct Nameless {
 }
 
 /// The element of another schema with the same identity, unless one of them is the sequence of an identity column that has
-/// another sequence in the other schema, or they are constraints of different kinds.
+/// another sequence in the other schema, or they are constraints of different kinds, or belong to indexes of different tables.
 fn same(elements: &Elements, other: &Elements, element: Element) -> Option<Element> {
     let found = *other.by_identity.get(&elements.identities[element])?;
     if let (Kind::Constraint(one), Kind::Constraint(another)) = (elements.kinds[element], other.kinds[found])
         && elements.model.constraints[&one].kind != other.model.constraints[&another].kind
     {
+        return None;
+    }
+    if table_of_part(elements, element) != table_of_part(other, found) {
         return None;
     }
     let one = elements.identity_column(element).map(|column| &elements.identities[column]);
@@ -88,6 +91,16 @@ fn same(elements: &Elements, other: &Elements, element: Element) -> Option<Eleme
         && (one.is_some_and(|column| has_identity(other, column))
             || another.is_some_and(|column| has_identity(elements, column)));
     (!is_elsewhere).then_some(found)
+}
+
+/// The name of the table of an index, of which an element is a part: where it is attached, what it is marked as, and what the
+/// index of a constraint has beyond that.
+fn table_of_part(elements: &Elements, element: Element) -> Option<&str> {
+    let (class, oid) = elements.object(element)?.id;
+    let is_relation = matches!(class, Class::Catalog(catalog::CLASS) | Class::Attached | Class::Marked);
+    let index = elements.model.indexes.get(&oid).filter(|_| is_relation)?;
+    let is_part = class != Class::Catalog(catalog::CLASS) || index.constraint.is_some();
+    elements.model.relations.get(&index.table).filter(|_| is_part).map(|table| table.name.as_str())
 }
 
 /// Elements that differ only by name, if there is just one such on either side.

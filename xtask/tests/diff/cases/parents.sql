@@ -623,3 +623,20 @@ CREATE TABLE q (id integer, n integer) PARTITION BY RANGE (id);
 CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (1) TO (10) PARTITION BY LIST (id);
 CREATE TABLE q2 PARTITION OF q FOR VALUES FROM (10) TO (20);
 CREATE INDEX i ON q (n);
+--- children with checks of their own are dropped
+CREATE TABLE t (id integer, n integer CHECK (n > 0));
+CREATE TABLE child () INHERITS (t);
+ALTER TABLE child NO INHERIT t;
+ALTER TABLE child INHERIT t;
+CREATE TABLE grandchild () INHERITS (child);
+=>
+CREATE TABLE t (id integer, n integer CHECK (n > 0));
+--- the index of a partition takes the name of that of one that is detached
+CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE other (id int CONSTRAINT p1_pkey PRIMARY KEY);
+ALTER TABLE p ATTACH PARTITION other FOR VALUES FROM (10) TO (20);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+=>
+CREATE TABLE p (id integer PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+CREATE TABLE other (id int);

@@ -174,3 +174,13 @@ ALTER TABLE t CLUSTER ON iy;
 ALTER TABLE t REPLICA IDENTITY USING INDEX iy;
 CREATE TABLE t2 (a int);
 CREATE INDEX ix ON t2 (a);
+--- a primary key with another name is built beside the old one
+CREATE TABLE t (id int NOT NULL, tenant int NOT NULL, CONSTRAINT one PRIMARY KEY (id));
+CREATE TABLE referring (id int REFERENCES t);
+CREATE TABLE u (id int NOT NULL, tenant int NOT NULL, CONSTRAINT u_one PRIMARY KEY (id));
+CREATE PUBLICATION p FOR TABLE t, u WHERE (id > 5);
+=>
+CREATE TABLE t (id int NOT NULL, tenant int NOT NULL, CONSTRAINT two PRIMARY KEY (id, tenant), UNIQUE (id));
+CREATE TABLE referring (id int REFERENCES t (id));
+CREATE TABLE u (id int NOT NULL, tenant int NOT NULL, CONSTRAINT u_two PRIMARY KEY (id, tenant));
+CREATE PUBLICATION p FOR TABLE t, u WHERE (id > 5);

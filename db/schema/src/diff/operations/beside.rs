@@ -45,11 +45,17 @@ impl<'a> Operations<'a> {
         Some((old, vec![(build, Priority::Build(place.clone())), (finish, Priority::Release(place.clone()))]))
     }
 
-    /// The old index or key of the same table with the name of a new one, if both can be there at the same time.
+    /// The old index or key of the same table with the name of a new one, or its primary key with another name, if both can be
+    /// there at the same time.
     fn replaced(&self, new: Element, index: &Index) -> Option<Element> {
         let (elements, pairs) = (self.old(), &self.fates.pairs);
-        let found = elements.index_named(&index.name).filter(|found| found.is_valid && index.is_valid)?;
-        let old = elements.relation(found.oid).filter(|&old| self.fates.of_old(old).is_gone())?;
+        let of_name = || elements.index_named(&index.name).and_then(|found| elements.relation(found.oid));
+        let primary = || {
+            let table = self.new_side().owner_of(new).filter(|_| self.new_side().is_primary(new))?;
+            elements.primary_key(pairs.old_of(table)?)
+        };
+        let old = of_name().or_else(primary).filter(|&old| self.fates.of_old(old).is_gone())?;
+        elements.index_of(old).filter(|(found, _)| found.is_valid && index.is_valid)?;
         elements.own_index(old)?;
         let table = elements.owner_of(old).and_then(|table| pairs.new_of(table));
         // Columns that are exchanged are both there.

@@ -12,7 +12,7 @@ use crate::diff::mentions::Mentions;
 use crate::diff::online::Step;
 use crate::diff::script::Refusal;
 use crate::diff::sort::sorted;
-use crate::model::Index;
+use crate::model::{Constraint, Index};
 use crate::object::Class;
 
 impl<'a> Operations<'a> {
@@ -55,13 +55,37 @@ impl<'a> Operations<'a> {
         self.edges.extend(edges.into_iter().filter(|(remover, maker)| remover != maker));
     }
 
-    /// A new foreign key refers to the first of two equal keys.
+    /// A new foreign key refers to the first of two equal keys, and is created after those are gone that it would refer to.
     fn connect_equal_keys(&mut self) {
         let new = self.new_side();
         let made = |index: &Index| self.makers.get(&new.relation(index.oid)?).copied();
         let orders = new.model.constraints.values().flat_map(|constraint| equal_indexes::orders(new, constraint));
         let orders = orders.filter_map(|(own, rival)| Some((made(own)?, made(rival)?)));
         self.preferred.extend(orders.filter(|(own, rival)| own != rival));
+
+        let removed = new.model.constraints.values().filter_map(|constraint| self.removed_before(constraint));
+        let removed: Vec<(usize, usize)> = removed.flatten().collect();
+        self.edges.extend(removed);
+    }
+
+    /// The old keys that a new foreign key would refer to, and its maker.
+    fn removed_before(&self, reference: &Constraint) -> Option<Vec<(usize, usize)>> {
+        let (old, new, pairs) = (self.old(), self.new_side(), &self.fates.pairs);
+        let own =
+            new.element((catalog::CONSTRAINT, reference.oid, 0)).filter(|&own| self.fates.of_new(own).is_made())?;
+        let (maker, table) = (*self.makers.get(&own)?, reference.referenced?);
+        let (old_table, _) = old.table(pairs.old_of(new.relation(table)?)?)?;
+        let old_number =
+            |&number: &u32| match old.kinds[pairs.old_of(new.element((catalog::CLASS, table, number))?)?] {
+                Kind::Column(table, index) => Some(old.column(table, index).number),
+                _ => None,
+            };
+        let columns: Vec<u32> = reference.referenced_columns.iter().map(old_number).collect::<Option<_>>()?;
+        let indexes = old.indexes_of(old_table).filter(|index| index.is_unique_on(&columns));
+        let removed =
+            indexes.filter_map(|index| old.relation(index.oid)).filter(|&index| self.fates.of_old(index).is_gone());
+        let removers = removed.filter_map(|index| self.removers.get(&index)).filter(|&&remover| remover != maker);
+        Some(removers.map(|&remover| (remover, maker)).collect())
     }
 
     /// The default of a column goes when it becomes an identity column, not before an index for that is built.
@@ -225,7 +249,9 @@ impl<'a> Operations<'a> {
                 }
             }
             // What a child has itself, too, is inherited until that of the parent is gone.
-            let above = self.old().checks_above(user).filter_map(|above| self.removers.get(&above)).copied();
+            let stays = self.old().owner_of(user).is_some_and(|owner| self.fates.of_old(owner).stays());
+            let above = self.old().checks_above(user).filter(|_| stays);
+            let above = above.filter_map(|above| self.removers.get(&above)).copied();
             self.edges.extend(above.filter(|&above| above != remover).map(|above| (above, remover)));
         }
     }

@@ -129,7 +129,7 @@ impl Operations<'_> {
             Kind::Constraint(oid) => {
                 let found = &self.old().model.constraints[&oid];
                 let is_apart = found.kind == "f" && self.apart != Apart::Nothing || found.kind == "c" && is_whole;
-                is_apart && !found.is_inherited
+                is_apart && !found.is_inherited && self.old().checks_above(old).next().is_none()
             }
             Kind::Default(..) => is_whole,
             Kind::Object(index) => {
