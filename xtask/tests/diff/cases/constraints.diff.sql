@@ -344,9 +344,9 @@ COMMENT ON CONSTRAINT c ON p1 IS 'check of p1';
 COMMENT ON CONSTRAINT c ON p2 IS 'check of p2';
 COMMENT ON CONSTRAINT f ON p2 IS 'fk of p2';
 <=
-ALTER TABLE p DROP CONSTRAINT c;
 -- Unanswered: data loss: deletes the data of table p2
 DROP TABLE p2;
+ALTER TABLE p DROP CONSTRAINT c;
 ALTER TABLE p ADD CONSTRAINT c CHECK (a > 0) NOT VALID;
 COMMENT ON CONSTRAINT hc ON h1 IS 'check of h1';
 COMMENT ON CONSTRAINT f ON p1 IS 'fk of p1';

@@ -160,10 +160,11 @@ END
 $backfill$;
 -- depends on rows: fails if the rows of t do not fit
 -- index build: building other takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY other ON t USING btree (a);
+CREATE UNIQUE INDEX CONCURRENTLY other__new ON t USING btree (a);
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT t_pkey, ADD CONSTRAINT other PRIMARY KEY USING INDEX other__new;
+RESET lock_timeout;
 
--- index dropped: queries that use t_pkey become slower
-ALTER TABLE t DROP CONSTRAINT t_pkey;
 ALTER TABLE t RENAME COLUMN id TO id_old;
 ALTER TABLE t RENAME COLUMN id_new TO id;
 ALTER TABLE t ALTER COLUMN id_old DROP DEFAULT;
@@ -180,7 +181,6 @@ BEGIN
   RETURN NEW;
 END
 $in_step$;
-ALTER TABLE t ADD CONSTRAINT other PRIMARY KEY USING INDEX other;
 
 -- Transaction: off
 SET lock_timeout = '5s';
@@ -189,9 +189,6 @@ DROP FUNCTION t_id_in_step();
 ALTER TABLE t DROP COLUMN id_old;
 RESET lock_timeout;
 <=
--- index dropped: queries that use other become slower
-ALTER TABLE t DROP CONSTRAINT other;
-
 -- Transaction: off
 SET lock_timeout = '5s';
 ALTER TABLE t ADD COLUMN id_new integer;
@@ -251,11 +248,10 @@ $in_step$;
 -- Transaction: off
 -- depends on rows: fails if the rows of t do not fit
 -- index build: building t_pkey takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (id);
-
-ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
-
--- Transaction: off
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey__new ON t USING btree (id);
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT other, ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey__new;
+RESET lock_timeout;
 SET lock_timeout = '5s';
 DROP TRIGGER zz_id_in_step ON t;
 DROP FUNCTION t_id_in_step();

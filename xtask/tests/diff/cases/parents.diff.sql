@@ -785,3 +785,42 @@ ALTER TABLE ONLY p ADD CONSTRAINT k UNIQUE (id) DEFERRABLE;
 CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (1) TO (10);
 -- index build: building i takes time and I/O
 CREATE INDEX i ON ONLY q USING btree (n);
+--- children with checks of their own are dropped
+-- Unanswered: data loss: deletes the data of table grandchild
+DROP TABLE grandchild;
+-- Unanswered: data loss: deletes the data of table child
+DROP TABLE child;
+<=
+CREATE TABLE child (
+  id integer,
+  n integer,
+  CONSTRAINT t_n_check CHECK (n > 0)
+) INHERITS (t);
+CREATE TABLE grandchild () INHERITS (child);
+--- the index of a partition takes the name of that of one that is detached
+ALTER TABLE p DETACH PARTITION other;
+-- index dropped: queries that use p1_pkey become slower
+ALTER TABLE other DROP CONSTRAINT p1_pkey;
+ALTER TABLE other ALTER COLUMN id DROP NOT NULL;
+ALTER TABLE p1 RENAME CONSTRAINT p1_pkey1 TO p1_pkey;
+<=
+ALTER TABLE other ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+ALTER TABLE p1 RENAME CONSTRAINT p1_pkey TO p1_pkey1;
+
+-- depends on rows: fails if the rows of other.id do not fit
+ALTER TABLE other VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE other ALTER COLUMN id SET NOT NULL;
+ALTER TABLE other DROP CONSTRAINT id_is_not_null;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of other do not fit
+-- index build: building p1_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1_pkey ON other USING btree (id);
+
+ALTER TABLE other ADD CONSTRAINT p1_pkey PRIMARY KEY USING INDEX p1_pkey;
+ALTER TABLE other ADD CONSTRAINT other_belongs CHECK (((id IS NOT NULL) AND (id >= 10) AND (id < 20))) NOT VALID;
+
+-- depends on rows: fails if the rows of other do not fit
+ALTER TABLE other VALIDATE CONSTRAINT other_belongs;
+ALTER TABLE p ATTACH PARTITION other FOR VALUES FROM (10) TO (20);
+ALTER TABLE other DROP CONSTRAINT other_belongs;

@@ -1,13 +1,9 @@
 --- published tables whose primary key is replaced
-ALTER TABLE p3 REPLICA IDENTITY FULL;
--- index dropped: queries that use p3_pkey become slower
-ALTER TABLE p3 DROP CONSTRAINT p3_pkey;
 CREATE SEQUENCE p1_renamed_fill AS integer;
 GRANT USAGE ON SEQUENCE p1_renamed_fill TO PUBLIC;
 ALTER TABLE p1 ADD COLUMN renamed integer;
 ALTER TABLE p1 ALTER COLUMN renamed SET DEFAULT nextval('p1_renamed_fill');
 ALTER TABLE p2 ADD CONSTRAINT n_is_not_null CHECK (n IS NOT NULL) NOT VALID;
-ALTER TABLE p3 ALTER COLUMN id DROP NOT NULL;
 ALTER TABLE p3 ADD COLUMN g uuid;
 ALTER TABLE p3 ALTER COLUMN g SET DEFAULT gen_random_uuid();
 ALTER TABLE p3 ALTER COLUMN u SET DEFAULT 'y'::text;
@@ -35,8 +31,12 @@ END
 $backfill$;
 -- depends on rows: fails if the rows of p3 do not fit
 -- index build: building other takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY other ON p3 USING btree (n);
+CREATE UNIQUE INDEX CONCURRENTLY other__new ON p3 USING btree (n);
+SET lock_timeout = '5s';
+ALTER TABLE p3 DROP CONSTRAINT p3_pkey, ADD CONSTRAINT other PRIMARY KEY USING INDEX other__new;
+RESET lock_timeout;
 
+ALTER TABLE p3 ALTER COLUMN id DROP NOT NULL;
 ALTER TABLE p1 ADD CONSTRAINT renamed_is_not_null CHECK (renamed IS NOT NULL) NOT VALID;
 
 ALTER TABLE p1 VALIDATE CONSTRAINT renamed_is_not_null;
@@ -67,13 +67,7 @@ CREATE UNIQUE INDEX CONCURRENTLY p2_pkey__new ON p2 USING btree (id, n);
 SET lock_timeout = '5s';
 ALTER TABLE p2 DROP CONSTRAINT p2_pkey, ADD CONSTRAINT p2_pkey PRIMARY KEY USING INDEX p2_pkey__new;
 RESET lock_timeout;
-
-ALTER TABLE p3 ADD CONSTRAINT other PRIMARY KEY USING INDEX other;
-ALTER TABLE p3 REPLICA IDENTITY DEFAULT;
 <=
-ALTER TABLE p3 REPLICA IDENTITY FULL;
--- index dropped: queries that use other become slower
-ALTER TABLE p3 DROP CONSTRAINT other;
 -- Unanswered: data loss: deletes the data of column p3.g
 ALTER TABLE p3 DROP COLUMN g;
 CREATE SEQUENCE p1_id_fill AS integer;
@@ -128,10 +122,10 @@ ALTER TABLE p3 DROP CONSTRAINT id_is_not_null;
 -- Transaction: off
 -- depends on rows: fails if the rows of p3 do not fit
 -- index build: building p3_pkey takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY p3_pkey ON p3 USING btree (id);
-
-ALTER TABLE p3 ADD CONSTRAINT p3_pkey PRIMARY KEY USING INDEX p3_pkey;
-ALTER TABLE p3 REPLICA IDENTITY DEFAULT;
+CREATE UNIQUE INDEX CONCURRENTLY p3_pkey__new ON p3 USING btree (id);
+SET lock_timeout = '5s';
+ALTER TABLE p3 DROP CONSTRAINT other, ADD CONSTRAINT p3_pkey PRIMARY KEY USING INDEX p3_pkey__new;
+RESET lock_timeout;
 --- a published table and a partition whose replica identity is replaced
 ALTER TABLE p1 REPLICA IDENTITY DEFAULT;
 ALTER TABLE p1 REPLICA IDENTITY FULL;
@@ -218,11 +212,6 @@ ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (id);
 ALTER INDEX p_pkey ATTACH PARTITION q_pkey;
 --- replica identities of partitions, of other kinds and with lists of columns
 ALTER TABLE di REPLICA IDENTITY FULL;
-ALTER TABLE p1 REPLICA IDENTITY FULL;
--- index dropped: queries that use x become slower
-ALTER TABLE p1 DROP CONSTRAINT x;
--- index dropped: queries that use lx become slower
-ALTER TABLE l DROP CONSTRAINT lx;
 ALTER TABLE id REPLICA IDENTITY DEFAULT;
 ALTER TABLE id REPLICA IDENTITY FULL;
 -- index dropped: queries that use wi become slower
@@ -243,23 +232,21 @@ ALTER TABLE di REPLICA IDENTITY USING INDEX n;
 CREATE UNIQUE INDEX CONCURRENTLY id_pkey ON id USING btree (b);
 -- depends on rows: fails if the rows of l do not fit
 -- index build: building ly takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY ly ON l USING btree (id, b);
+CREATE UNIQUE INDEX CONCURRENTLY ly__new ON l USING btree (id, b);
+SET lock_timeout = '5s';
+ALTER TABLE l DROP CONSTRAINT lx, ADD CONSTRAINT ly PRIMARY KEY USING INDEX ly__new;
+RESET lock_timeout;
 -- depends on rows: fails if the rows of p1 do not fit
 -- index build: building y takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY y ON p1 USING btree (id, b);
+CREATE UNIQUE INDEX CONCURRENTLY y__new ON p1 USING btree (id, b);
+SET lock_timeout = '5s';
+ALTER TABLE p1 DROP CONSTRAINT x, ADD CONSTRAINT y PRIMARY KEY USING INDEX y__new;
+RESET lock_timeout;
 
 ALTER TABLE id ADD CONSTRAINT id_pkey PRIMARY KEY USING INDEX id_pkey;
 ALTER TABLE id REPLICA IDENTITY DEFAULT;
-ALTER TABLE l ADD CONSTRAINT ly PRIMARY KEY USING INDEX ly;
-ALTER TABLE p1 ADD CONSTRAINT y PRIMARY KEY USING INDEX y;
-ALTER TABLE p1 REPLICA IDENTITY DEFAULT;
 <=
 ALTER TABLE id REPLICA IDENTITY FULL;
-ALTER TABLE p1 REPLICA IDENTITY FULL;
--- index dropped: queries that use y become slower
-ALTER TABLE p1 DROP CONSTRAINT y;
--- index dropped: queries that use ly become slower
-ALTER TABLE l DROP CONSTRAINT ly;
 -- index dropped: queries that use id_pkey become slower
 ALTER TABLE id DROP CONSTRAINT id_pkey;
 ALTER TABLE di REPLICA IDENTITY DEFAULT;
@@ -280,13 +267,16 @@ ALTER TABLE id REPLICA IDENTITY USING INDEX wi;
 -- Transaction: off
 -- depends on rows: fails if the rows of l do not fit
 -- index build: building lx takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY lx ON l USING btree (id);
+CREATE UNIQUE INDEX CONCURRENTLY lx__new ON l USING btree (id);
+SET lock_timeout = '5s';
+ALTER TABLE l DROP CONSTRAINT ly, ADD CONSTRAINT lx PRIMARY KEY USING INDEX lx__new;
+RESET lock_timeout;
 -- depends on rows: fails if the rows of p1 do not fit
 -- index build: building x takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY x ON p1 USING btree (id);
+CREATE UNIQUE INDEX CONCURRENTLY x__new ON p1 USING btree (id);
+SET lock_timeout = '5s';
+ALTER TABLE p1 DROP CONSTRAINT y, ADD CONSTRAINT x PRIMARY KEY USING INDEX x__new;
+RESET lock_timeout;
 
 ALTER TABLE di ADD CONSTRAINT dx PRIMARY KEY USING INDEX dx;
 ALTER TABLE di REPLICA IDENTITY DEFAULT;
-ALTER TABLE l ADD CONSTRAINT lx PRIMARY KEY USING INDEX lx;
-ALTER TABLE p1 ADD CONSTRAINT x PRIMARY KEY USING INDEX x;
-ALTER TABLE p1 REPLICA IDENTITY DEFAULT;

@@ -662,3 +662,51 @@ ALTER INDEX iz RENAME TO ix;
 <=
 ALTER INDEX ix RENAME TO iz;
 ALTER INDEX iy RENAME TO ix;
+--- a primary key with another name is built beside the old one
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building t_id_key takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_id_key ON t USING btree (id);
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building two takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY two__new ON t USING btree (id, tenant);
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building u_two takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_two__new ON u USING btree (id, tenant);
+SET lock_timeout = '5s';
+ALTER TABLE u DROP CONSTRAINT u_one, ADD CONSTRAINT u_two PRIMARY KEY USING INDEX u_two__new;
+RESET lock_timeout;
+
+ALTER TABLE referring DROP CONSTRAINT referring_id_fkey;
+ALTER TABLE t DROP CONSTRAINT one;
+ALTER TABLE t ADD CONSTRAINT two PRIMARY KEY USING INDEX two__new;
+ALTER TABLE t ADD CONSTRAINT t_id_key UNIQUE USING INDEX t_id_key;
+ALTER TABLE referring ADD CONSTRAINT referring_id_fkey FOREIGN KEY (id) REFERENCES t(id) NOT VALID;
+
+-- depends on rows: fails if the rows of referring do not fit
+ALTER TABLE referring VALIDATE CONSTRAINT referring_id_fkey;
+<=
+ALTER TABLE referring DROP CONSTRAINT referring_id_fkey;
+-- index dropped: queries that use t_id_key become slower
+ALTER TABLE t DROP CONSTRAINT t_id_key;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building one takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY one__new ON t USING btree (id);
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT two, ADD CONSTRAINT one PRIMARY KEY USING INDEX one__new;
+RESET lock_timeout;
+
+ALTER TABLE referring ADD CONSTRAINT referring_id_fkey FOREIGN KEY (id) REFERENCES t(id) NOT VALID;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building u_one takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_one__new ON u USING btree (id);
+SET lock_timeout = '5s';
+ALTER TABLE u DROP CONSTRAINT u_two, ADD CONSTRAINT u_one PRIMARY KEY USING INDEX u_one__new;
+RESET lock_timeout;
+
+-- depends on rows: fails if the rows of referring do not fit
+ALTER TABLE referring VALIDATE CONSTRAINT referring_id_fkey;
