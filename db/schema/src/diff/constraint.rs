@@ -74,21 +74,17 @@ fn has_other_index((old, before): (&Elements, &Constraint), (new, after): (&Elem
     if after.kind == "f" || is_valid(old, before) == is_valid(new, after) {
         return false;
     }
-    let attached = |elements: &Elements, constraint: &Constraint| -> HashSet<(String, String)> {
-        let parts =
-            elements.model.indexes.values().filter(|index| index.parent.is_some() && index.parent == constraint.index);
-        let tables = parts.filter_map(|index| elements.model.relations.get(&index.table));
+    let tables = |elements: &Elements, tables: Vec<u32>| -> HashSet<(String, String)> {
+        let tables = tables.iter().filter_map(|oid| elements.model.relations.get(oid));
         tables.map(|table| (table.name.clone(), table.kind.clone())).collect()
     };
-    // A partition that is created comes with its index, which is not attached then.
-    let partitions: HashSet<(String, String)> = old
-        .children_of(before.owner.1)
-        .iter()
-        .map(|oid| {
-            let table = &old.model.relations[oid];
-            (table.name.clone(), table.kind.clone())
-        })
-        .collect();
+    let attached = |elements: &Elements, constraint: &Constraint| {
+        let indexes = elements.model.indexes.values();
+        let parts = indexes.filter(|index| index.parent.is_some() && index.parent == constraint.index);
+        tables(elements, parts.map(|index| index.table).collect())
+    };
+    // A partition that is created comes with its index: none is attached for it.
+    let partitions = tables(old, old.children_of(before.owner.1).to_vec());
     let mut parts = attached(new, after);
     parts.retain(|part| partitions.contains(part));
     is_valid(old, before) || parts.is_subset(&attached(old, before))

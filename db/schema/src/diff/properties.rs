@@ -41,6 +41,7 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
             }
             let is_renamed = fates.old.identities[old] != fates.new.identities[new];
             notes(&mut change, &kept_notes(&before.comments, &gone), &after.comments, is_renamed);
+            notes_of_not_null(&mut change, fates, before, after);
             let has_children = fates.old.has_children(before.id.1) || fates.new.has_children(after.id.1);
             settings(&mut change, before, after, &gone, has_children);
             ownership(&mut change, fates, old, new);
@@ -162,6 +163,21 @@ pub(crate) fn owning_column(elements: &Elements, sequence: Element) -> Option<(E
 
 fn kept_notes(notes: &[Note], gone: &HashSet<u32>) -> Vec<Note> {
     notes.iter().filter(|note| note.column == 0 || !gone.contains(&note.column)).cloned().collect()
+}
+
+/// The comment on the NOT NULL of a domain.
+fn notes_of_not_null(change: &mut PropertyChange, fates: &Fates<'_>, before: &Object, after: &Object) {
+    let [before, after] = [(fates.old, before), (fates.new, after)].map(|(elements, object)| {
+        let found = elements.model.types.get(&object.id.1);
+        let found = found.filter(|found| found.not_null && object.id.0 == Class::Catalog(catalog::TYPE))?;
+        let comments = elements.constraint_notes.get(&found.not_null_oid()?).map_or(&[][..], Vec::as_slice);
+        Some((comments, found.not_null_name()))
+    });
+    // That of one that goes, goes with it.
+    if let Some((comments, name)) = after {
+        let (former, former_name) = before.unwrap_or((&[], name));
+        notes(change, former, comments, name != former_name);
+    }
 }
 
 fn notes(change: &mut PropertyChange, before: &[Note], after: &[Note], is_renamed: bool) {

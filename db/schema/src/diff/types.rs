@@ -62,7 +62,8 @@ fn domain(old: &Type, new: &Type) -> Change {
             statements.push(Statement { hazards: constraint::hazards_of_domain(&new.name), ..Statement::new(sql) });
         }
         (true, false) => statements.push(Statement::new(format!("ALTER DOMAIN {} DROP NOT NULL;", new.name))),
-        _ => {
+        (false, false) => {}
+        (true, true) => {
             let names = old.not_null_name().zip(new.not_null_name()).filter(|(one, other)| one != other);
             let rename = |(one, other)| format!("ALTER DOMAIN {} RENAME CONSTRAINT {one} TO {other};", new.name);
             statements.extend(names.map(rename).map(Statement::new));

@@ -245,8 +245,8 @@ pub(crate) fn attached_identities(fates: &Fates<'_>) -> Vec<Refusal> {
     };
     let tables = (0..elements.kinds.len()).filter(|new| below.contains(new) && has_identity(new));
     // ATExecAttachPartition in PostgreSQL's tablecmds.c, by MergeAttributesIntoExisting.
-    let reason = "a table above it is attached, to which PostgreSQL gives the identity, but not to its partitions: \
-                  detach it before, and attach it afterwards";
+    let reason = "a table above it is attached, and PostgreSQL gives the identity to that table, but not to its partitions: \
+                  detach this one before, and attach it afterwards";
     tables.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
 }
 

@@ -183,6 +183,11 @@ impl Type {
         format!("{}_not_null", self.bare_name)
     }
 
+    /// The OID of the constraint for NOT NULL.
+    pub(crate) fn not_null_oid(&self) -> Option<u32> {
+        self.not_null_constraint.as_ref().map(|&(oid, _)| oid)
+    }
+
     /// The quoted name of the constraint for NOT NULL.
     pub(crate) fn not_null_name(&self) -> Option<&str> {
         self.not_null_constraint.as_ref().map(|(_, name)| name.as_str())

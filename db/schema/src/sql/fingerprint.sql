@@ -32,7 +32,7 @@ special (catalog, name, expression) AS (VALUES
   ('pg_inherits', 'inhseqno', '(SELECT count(*) FROM pg_inherits i WHERE i.inhrelid = t.inhrelid AND i.inhseqno <= t.inhseqno)'),
   -- A table whose replica identity was an index that has been dropped has none.
   ('pg_class', 'relreplident', 'CASE WHEN relreplident <> ''i'' OR EXISTS (SELECT FROM pg_index WHERE indrelid = t.oid AND indisreplident) THEN relreplident ELSE ''n'' END'),
-  -- A table keeps the TOAST table of a long column that has been dropped, though it has no use for it.
+  -- A table keeps the TOAST table if it loses all columns without a fixed length, and has no use for it then.
   ('pg_class', 'reltoastrelid', '(SELECT array_agg(o ORDER BY o) FROM pg_class c, unnest(c.reloptions) o WHERE c.oid = t.reltoastrelid AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = t.oid AND attlen < 0 AND NOT attisdropped))'),
   ('pg_constraint', 'confdelsetcols', '(SELECT array_agg(attname ORDER BY attname) FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (confdelsetcols))'),
   ('pg_constraint', 'conbin', 'CASE WHEN conbin IS NOT NULL THEN regexp_replace(pg_get_constraintdef(oid, true), '' NOT VALID$'', '''') END'),

@@ -1,5 +1,5 @@
 -- Tables and views; for a diff also sequences. The last three, of which the condition has the OID of the table above as SQL writes it, are for a diff.
--- The storage parameters of a relation, and those of its TOAST table, which CREATE TABLE ignores if no column can be long.
+-- The storage parameters of a relation, and those of its TOAST table, which CREATE TABLE ignores if all columns have a fixed length.
 , setting AS (
   SELECT oid, array_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END) ORDER BY number) AS list
   FROM (

@@ -142,3 +142,9 @@ GRANT SELECT (a) ON t TO pg_monitor;
 REVOKE UPDATE ON t FROM pg_monitor;
 GRANT UPDATE ON t TO postgres;
 ALTER TABLE t OWNER TO postgres;
+--- a new owner lacks privileges, except on columns
+CREATE TABLE t (a int, b int); ALTER TABLE t OWNER TO pg_read_all_data;
+REVOKE ALL ON t FROM pg_read_all_data; GRANT SELECT (a), UPDATE (b) ON t TO pg_monitor;
+=>
+CREATE TABLE t (a int, b int); ALTER TABLE t OWNER TO pg_monitor; REVOKE ALL ON t FROM pg_monitor;
+      GRANT SELECT (a), UPDATE (b) ON t TO pg_monitor;

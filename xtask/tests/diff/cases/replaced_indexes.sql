@@ -184,3 +184,15 @@ CREATE TABLE t (id int NOT NULL, tenant int NOT NULL, CONSTRAINT two PRIMARY KEY
 CREATE TABLE referring (id int REFERENCES t (id));
 CREATE TABLE u (id int NOT NULL, tenant int NOT NULL, CONSTRAINT u_two PRIMARY KEY (id, tenant));
 CREATE PUBLICATION p FOR TABLE t, u WHERE (id > 5);
+--- a primary key with another name, whose name another key gets
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k1 PRIMARY KEY (a));
+=>
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k3 PRIMARY KEY (b), CONSTRAINT k1 UNIQUE (a,b));
+--- a primary key with another name, whose name an index gets
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k1 PRIMARY KEY (a));
+=>
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k3 PRIMARY KEY (b)); CREATE INDEX k1 ON t (b, a);
+--- a primary key and a check exchange names
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k1 PRIMARY KEY (a), CONSTRAINT k3 CHECK (a>0));
+=>
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k3 PRIMARY KEY (b), CONSTRAINT k1 CHECK (a>0));

@@ -103,27 +103,28 @@ impl<'a> Operations<'a> {
     }
 
     /// The default partition comes last: what does not belong there depends on the others. A table is attached before its own
-    /// partitions, which get the identity and would need the checks that it has meanwhile.
+    /// partitions: they get the identity that it gets, and lack the check that it has until then.
     fn order_attachments(&mut self, attached: &[(Element, usize)]) {
-        let bound = |table: Element| {
-            self.new_side()
-                .table(table)
-                .and_then(|(_, found)| Some((found.partition_of?, found.is_default_partition())))
-        };
-        let parent = |table: Element| bound(table).and_then(|(parent, _)| self.new_side().relation(parent));
+        let operations: HashMap<Element, usize> =
+            attached.iter().map(|&(table, operation)| (table, self.last_of(operation))).collect();
         let (mut edges, mut preferred) = (Vec::new(), Vec::new());
-        for &(table, operation) in attached {
-            let last = self.last_of(operation);
-            let mut before: Vec<usize> =
-                attached.iter().filter(|(other, _)| parent(table) == Some(*other)).map(|&(_, other)| other).collect();
-            if let Some((parent, true)) = bound(table) {
-                let others = attached.iter().filter(|(other, _)| bound(*other) == Some((parent, false)));
-                before.extend(others.map(|&(_, other)| other));
+        for (&table, &operation) in &operations {
+            let Some((parent, found)) =
+                self.new_side().table(table).and_then(|(_, found)| Some((found.partition_of?, found)))
+            else {
+                continue;
+            };
+            let above = self.new_side().relation(parent).and_then(|parent| operations.get(&parent));
+            edges.extend(above.map(|&above| (above, operation)));
+            if found.is_default_partition() {
+                let siblings =
+                    self.new_side().children_of(parent).iter().filter_map(|&oid| self.new_side().relation(oid));
+                let others = siblings.filter(|&other| other != table).filter_map(|other| operations.get(&other));
+                edges.extend(others.map(|&other| (other, operation)));
             }
-            edges.extend(before.into_iter().map(|other| (self.last_of(other), last)));
             let created = children(self.new_side(), table).filter(|&child| self.fates.of_new(child).is_made());
             let created = created.filter_map(|child| self.makers.get(&child)).copied();
-            preferred.extend(created.map(|created| (last, created)));
+            preferred.extend(created.map(|created| (operation, created)));
         }
         self.edges.extend(edges);
         self.preferred.extend(preferred);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Beside, Chain, Operations, Place, Priority, place};
 use crate::diff::column::ColumnChange;
-use crate::diff::elements::{Element, Kind, catalog, quoted};
+use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::exchange::with_lock_timeout;
 use crate::diff::fate::Fate;
 use crate::diff::name::qualifier;
@@ -45,18 +45,13 @@ impl<'a> Operations<'a> {
         Some((old, vec![(build, Priority::Build(place.clone())), (finish, Priority::Release(place.clone()))]))
     }
 
-    /// The old index or key of the same table with the name of a new one, or its primary key with another name, if both can be
-    /// there at the same time.
+    /// The old index or key of the same table with the name of a new one, or for a primary key with another name, the primary
+    /// key, if both can be there at the same time.
     fn replaced(&self, new: Element, index: &Index) -> Option<Element> {
         let (elements, pairs) = (self.old(), &self.fates.pairs);
-        let of_name = || elements.index_named(&index.name).and_then(|found| elements.relation(found.oid));
-        let primary = || {
-            let table = self.new_side().owner_of(new).filter(|_| self.new_side().is_primary(new))?;
-            elements.primary_key(pairs.old_of(table)?)
-        };
-        let old = of_name().or_else(primary).filter(|&old| self.fates.of_old(old).is_gone())?;
-        elements.index_of(old).filter(|(found, _)| found.is_valid && index.is_valid)?;
-        elements.own_index(old)?;
+        let of_name = elements.index_named(&index.name).and_then(|found| elements.relation(found.oid));
+        let old = of_name.or_else(|| self.renamed_primary_key(new)).filter(|&old| self.fates.of_old(old).is_gone())?;
+        elements.own_index(old).filter(|(found, _)| found.is_valid && index.is_valid)?;
         let table = elements.owner_of(old).and_then(|table| pairs.new_of(table));
         // Columns that are exchanged are both there.
         let is_exchanged = |pair: usize| self.exchanges.of.contains_key(&pair);
@@ -68,6 +63,19 @@ impl<'a> Operations<'a> {
             && self.fates.unsteady(elements, old, &pairs.of_old).all(is_exchanged)
             && self.fates.unsteady(self.new_side(), new, &pairs.of_new).all(is_exchanged);
         is_possible.then_some(old)
+    }
+
+    /// The old primary key of the table of a new one with another name. `None` if something else of the table, or an index, has
+    /// one of the two names on the other side: both change in one statement, and that would come before or after it.
+    fn renamed_primary_key(&self, new: Element) -> Option<Element> {
+        let (old, new_side) = (self.old(), self.new_side());
+        let table = new_side.owner_of(new).filter(|_| new_side.is_primary(new))?;
+        let key = old.primary_key(self.fates.pairs.old_of(table)?)?;
+        let has_name = |elements: &Elements, other: &Elements, key: Element| {
+            let is_index = elements.own_index(key).is_some_and(|(index, _)| other.index_named(&index.name).is_some());
+            is_index || other.by_identity.contains_key(&elements.identities[key])
+        };
+        (!has_name(old, new_side, key) && !has_name(new_side, old, new)).then_some(key)
     }
 
     /// What removes old indexes and keys that stay until the next ones are built, or become them.

@@ -62,14 +62,13 @@ impl<'a> Operations<'a> {
         let orders = new.model.constraints.values().flat_map(|constraint| equal_indexes::orders(new, constraint));
         let orders = orders.filter_map(|(own, rival)| Some((made(own)?, made(rival)?)));
         self.preferred.extend(orders.filter(|(own, rival)| own != rival));
-
-        let removed = new.model.constraints.values().filter_map(|constraint| self.removed_before(constraint));
-        let removed: Vec<(usize, usize)> = removed.flatten().collect();
-        self.edges.extend(removed);
+        let references = new.model.constraints.values();
+        let edges: Vec<(usize, usize)> = references.filter_map(|one| self.after_old_keys(one)).flatten().collect();
+        self.edges.extend(edges);
     }
 
-    /// The old keys that a new foreign key would refer to, and its maker.
-    fn removed_before(&self, reference: &Constraint) -> Option<Vec<(usize, usize)>> {
+    /// What removes the old keys that a new foreign key could refer to, each with what makes the foreign key.
+    fn after_old_keys(&self, reference: &Constraint) -> Option<Vec<(usize, usize)>> {
         let (old, new, pairs) = (self.old(), self.new_side(), &self.fates.pairs);
         let own =
             new.element((catalog::CONSTRAINT, reference.oid, 0)).filter(|&own| self.fates.of_new(own).is_made())?;
@@ -123,21 +122,26 @@ impl<'a> Operations<'a> {
     /// A table is rewritten only while no column has its row type.
     fn connect_row_types(&mut self) {
         let (old, new) = (self.old(), self.new_side());
-        let retyped = self.fates.columns.keys().filter(|&&pair| self.fates.is_retyped(pair));
-        let retyped = retyped.filter_map(|&pair| self.fates.pairs.list[pair].old.zip(self.fates.pairs.list[pair].new));
+        let mut retyped: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
+        for &pair in self.fates.columns.keys().filter(|&&pair| self.fates.is_retyped(pair)) {
+            if let Some((before, after)) = self.fates.pairs.list[pair].old.zip(self.fates.pairs.list[pair].new)
+                && let (Kind::Column(one, _), Kind::Column(other, _)) = (old.kinds[before], new.kinds[after])
+                && let Some(&alter) = self.makers.get(&after)
+            {
+                retyped.entry((one, other)).or_default().push(alter);
+            }
+        }
         let mut edges = Vec::new();
-        for (before, after) in retyped {
-            let (Kind::Column(old_table, _), Kind::Column(new_table, _)) = (&old.kinds[before], &new.kinds[after])
-            else {
-                continue;
-            };
-            let Some(&alter) = self.makers.get(&after) else { continue };
+        for ((before, after), alterations) in retyped {
             let removed =
-                columns_with_rows_of(old, *old_table).into_iter().filter(|&used| self.fates.of_old(used).is_gone());
-            edges.extend(removed.filter_map(|used| self.removers.get(&used)).map(|&remover| (remover, alter)));
-            let made =
-                columns_with_rows_of(new, *new_table).into_iter().filter(|&used| self.fates.of_new(used).is_made());
-            edges.extend(made.filter_map(|used| self.makers.get(&used)).map(|&maker| (alter, maker)));
+                columns_with_rows_of(old, before).into_iter().filter(|&used| self.fates.of_old(used).is_gone());
+            let removers: Vec<usize> = removed.filter_map(|used| self.removers.get(&used)).copied().collect();
+            let made = columns_with_rows_of(new, after).into_iter().filter(|&used| self.fates.of_new(used).is_made());
+            let makers: Vec<usize> = made.filter_map(|used| self.makers.get(&used)).copied().collect();
+            for alter in alterations {
+                edges.extend(removers.iter().map(|&remover| (remover, alter)));
+                edges.extend(makers.iter().map(|&maker| (alter, maker)));
+            }
         }
         self.edges.extend(edges.into_iter().filter(|(one, other)| one != other));
     }

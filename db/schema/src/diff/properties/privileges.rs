@@ -62,6 +62,8 @@ pub(super) fn privileges(
                 more.privileges.extend(taken_along(terms, &revoked, &more));
                 if !more.privileges.is_empty() {
                     then.push(Statement::new(more.sql(more.is_granted)).with(hazard(terms)));
+                    // A new owner may lack what it keeps on columns.
+                    revoked.extend((!more.is_granted).then_some(Terms { is_granted: true, ..more }));
                 }
             }
             None if before.iter().all(|other| other.statement() != privilege.statement()) => {
