@@ -390,3 +390,29 @@ REVOKE SELECT, UPDATE ON TABLE t FROM pg_monitor;
 GRANT UPDATE ON TABLE t TO postgres;
 -- authorization change: who may use TABLE t changes
 GRANT SELECT (a) ON TABLE t TO pg_monitor;
+--- a new owner lacks privileges, except on columns
+-- authorization change: who may use TABLE t changes
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO pg_read_all_data;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT (a) ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT UPDATE (b) ON TABLE t TO pg_monitor;
+<=
+-- authorization change: who may use TABLE t changes
+REVOKE UPDATE (b) ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT (a) ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_read_all_data;
+-- authorization change: who may use TABLE t changes
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_read_all_data;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT (a) ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT UPDATE (b) ON TABLE t TO pg_monitor;

@@ -738,9 +738,9 @@ ALTER TABLE top DETACH PARTITION mid;
 -- Unanswered: data loss: deletes the data of table another
 DROP TABLE another;
 --- a partitioned table that would get the identity of another one, unlike its partitions, is refused
--- refused: cannot change TABLE leaf: a table above it is attached, to which PostgreSQL gives the identity, but not to its partitions: detach it before, and attach it afterwards: write that revision by hand
+-- refused: cannot change TABLE leaf: a table above it is attached, and PostgreSQL gives the identity to that table, but not to its partitions: detach this one before, and attach it afterwards: write that revision by hand
 --- other bounds of a partitioned table with an identity are refused
--- refused: cannot change TABLE leaf: a table above it is attached, to which PostgreSQL gives the identity, but not to its partitions: detach it before, and attach it afterwards: write that revision by hand
+-- refused: cannot change TABLE leaf: a table above it is attached, and PostgreSQL gives the identity to that table, but not to its partitions: detach this one before, and attach it afterwards: write that revision by hand
 --- indexes that are valid once the partitions without them are gone
 -- Unanswered: data loss: deletes the data of table q1
 DROP TABLE q1;

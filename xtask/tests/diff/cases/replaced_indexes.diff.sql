@@ -710,3 +710,79 @@ RESET lock_timeout;
 
 -- depends on rows: fails if the rows of referring do not fit
 ALTER TABLE referring VALIDATE CONSTRAINT referring_id_fkey;
+--- a primary key with another name, whose name another key gets
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building k1 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k1__new ON t USING btree (a, b);
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT k1, ADD CONSTRAINT k1 UNIQUE USING INDEX k1__new;
+RESET lock_timeout;
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building k3 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k3 ON t USING btree (b);
+
+ALTER TABLE t ADD CONSTRAINT k3 PRIMARY KEY USING INDEX k3;
+<=
+-- index dropped: queries that use k3 become slower
+ALTER TABLE t DROP CONSTRAINT k3;
+-- index dropped: queries that use k1 become slower
+ALTER TABLE t DROP CONSTRAINT k1;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building k1 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k1 ON t USING btree (a);
+
+ALTER TABLE t ADD CONSTRAINT k1 PRIMARY KEY USING INDEX k1;
+--- a primary key with another name, whose name an index gets
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building k3 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k3 ON t USING btree (b);
+-- index build: building k1 takes time and I/O
+CREATE INDEX CONCURRENTLY k1__new ON t USING btree (b, a);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  ALTER TABLE t DROP CONSTRAINT k1;
+  ALTER INDEX k1__new RENAME TO k1;
+END
+$swap$;
+RESET lock_timeout;
+
+ALTER TABLE t ADD CONSTRAINT k3 PRIMARY KEY USING INDEX k3;
+<=
+-- index dropped: queries that use k1 become slower
+DROP INDEX k1;
+-- index dropped: queries that use k3 become slower
+ALTER TABLE t DROP CONSTRAINT k3;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building k1 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k1 ON t USING btree (a);
+
+ALTER TABLE t ADD CONSTRAINT k1 PRIMARY KEY USING INDEX k1;
+--- a primary key and a check exchange names
+-- index dropped: queries that use k1 become slower
+ALTER TABLE t DROP CONSTRAINT k1;
+ALTER TABLE t RENAME CONSTRAINT k3 TO k1;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building k3 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k3 ON t USING btree (b);
+
+ALTER TABLE t ADD CONSTRAINT k3 PRIMARY KEY USING INDEX k3;
+<=
+-- index dropped: queries that use k3 become slower
+ALTER TABLE t DROP CONSTRAINT k3;
+ALTER TABLE t RENAME CONSTRAINT k1 TO k3;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building k1 takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY k1 ON t USING btree (a);
+
+ALTER TABLE t ADD CONSTRAINT k1 PRIMARY KEY USING INDEX k1;
