@@ -280,3 +280,11 @@ RESET lock_timeout;
 
 ALTER TABLE di ADD CONSTRAINT dx PRIMARY KEY USING INDEX dx;
 ALTER TABLE di REPLICA IDENTITY DEFAULT;
+--- a column of a list is dropped
+DROP PUBLICATION p;
+-- Unanswered: data loss: deletes the data of column t.id
+ALTER TABLE t DROP COLUMN id;
+CREATE PUBLICATION p WITH (publish = 'insert, update, delete, truncate');
+<=
+ALTER TABLE t ADD COLUMN id integer;
+ALTER PUBLICATION p SET TABLE t (id, s) WHERE (id > 0);

@@ -38,3 +38,9 @@ CREATE UNIQUE INDEX n ON di (b); ALTER TABLE di REPLICA IDENTITY USING INDEX n;
 CREATE TABLE id(id int NOT NULL, b int PRIMARY KEY);
 CREATE PUBLICATION pub2 FOR TABLE di, id;
 CREATE TABLE l(id int, b int NOT NULL, CONSTRAINT ly PRIMARY KEY(id, b)); CREATE PUBLICATION pub3 FOR TABLE l(id,b);
+--- a column of a list is dropped
+CREATE TABLE t (id int, n int, s text);
+CREATE PUBLICATION p FOR TABLE t (id, s) WHERE (id > 0);
+=>
+CREATE TABLE t (n int, s text);
+CREATE PUBLICATION p;
