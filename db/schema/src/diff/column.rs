@@ -387,14 +387,22 @@ pub(crate) fn set_not_null(table: &str, column: &Column, is_foreign: bool) -> Ac
     action
 }
 
+/// The name, the type and the collation of a column. CREATE TABLE takes them from the type of a typed table, ADD COLUMN of one
+/// that becomes typed does not.
+pub(crate) fn start(elements: &Elements, table: u32, column: &Column) -> String {
+    let is_typed = elements.model.relations.get(&table).is_some_and(|relation| relation.of_type.is_some());
+    match item(elements, table, column.number).filter(|_| !is_typed) {
+        Some(item) => item.before.clone(),
+        None => format!("{} {}{}", column.name, column.type_name, column.collate()),
+    }
+}
+
 /// A column as CREATE TABLE and ADD COLUMN write it.
 pub(crate) fn definition(elements: &Elements, table: u32, column: &Column) -> String {
-    if let Some(item) = item(elements, table, column.number) {
-        return item.text();
-    }
-    let mut text = format!("{} {}", column.name, column.type_name);
-    if let Some(collation) = &column.collation {
-        text += &format!(" COLLATE {collation}");
+    let item = item(elements, table, column.number);
+    let mut text = start(elements, table, column);
+    if let Some(item) = item {
+        return text + &item.inline + &item.after;
     }
     match (&column.expression, column.generated.as_str()) {
         (Some(expression), "s") => text += &format!(" GENERATED ALWAYS AS ({expression}) STORED"),

@@ -254,6 +254,7 @@ impl<'a> Operations<'a> {
                 }
             }
             (Fate::Alter(_), Some(old), Some(new)) if self.add_exchange(pair, old, new) => {}
+            (Fate::Alter(_), _, Some(new)) if self.has_exchanged_index(new) => {}
             (Fate::Alter(statements), Some(old), Some(new)) => self.alter(pair, old, new, statements.clone()),
             _ => {}
         }

@@ -126,3 +126,9 @@ CREATE  TABLE child (id integer PRIMARY KEY, n1 integer, s1 text);
 CREATE  TABLE child (id integer PRIMARY KEY, n1 integer, s1 text);
 ALTER TABLE child RENAME TO second;
 CREATE  TABLE child (id smallint PRIMARY KEY, n1 integer, s1 text);
+--- a key that gets options and another name with the exchange
+CREATE TABLE p1a (id int PRIMARY KEY);
+=>
+CREATE  TABLE p1a (id bigint PRIMARY KEY);
+ALTER INDEX p1a_pkey SET (fillfactor = 80);
+ALTER TABLE p1a RENAME CONSTRAINT p1a_pkey TO p1_id_fkey;

@@ -462,3 +462,13 @@ CREATE CONSTRAINT TRIGGER "G 1" AFTER INSERT ON "T 3" DEFERRABLE INITIALLY DEFER
 ALTER TRIGGER g1 ON t2 RENAME TO g2;
 ALTER TRIGGER "G 1" ON "T 3" RENAME TO "G 2";
 ALTER TABLE t2 DISABLE TRIGGER g2;
+--- tables that become typed with columns of their own defaults
+CREATE DOMAIN positive AS bigint DEFAULT 1 NOT NULL;
+CREATE TYPE pair AS (a integer, b positive);
+CREATE TABLE typed (id bigserial);
+CREATE TABLE t2 (a integer);
+=>
+CREATE DOMAIN positive AS bigint DEFAULT 1 NOT NULL;
+CREATE TYPE pair AS (a integer, b positive);
+CREATE TABLE typed OF pair (b WITH OPTIONS DEFAULT NULL);
+CREATE TABLE t2 OF pair (b WITH OPTIONS DEFAULT 5, PRIMARY KEY (a));

@@ -105,8 +105,7 @@ impl Plain<'_> {
 
 /// The type with the collation.
 fn typed(column: &Column) -> String {
-    let collation = column.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
-    format!("{}{collation}", column.type_name)
+    format!("{}{}", column.type_name, column.collate())
 }
 
 /// The comment, the settings and the privileges of a column, except the sequences that it owns, and what a column of a

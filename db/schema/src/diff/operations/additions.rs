@@ -30,7 +30,7 @@ impl<'a> Operations<'a> {
         let addition = Addition {
             table: name,
             column: found,
-            start: &item.before,
+            start: &column::start(elements, table, found),
             value: &item.inline,
             filled: self.filled_tables(new)?,
             source: sequence.map(|sequence| (schema.to_owned() + &self.fill_name(table, &found.name), sequence)),

@@ -173,7 +173,7 @@ impl<'a> Operations<'a> {
     }
 
     /// Whether an element is an index that is exchanged with its columns, or what the index of an exchanged key has.
-    fn has_exchanged_index(&self, new: Element) -> bool {
+    pub(super) fn has_exchanged_index(&self, new: Element) -> bool {
         let elements = self.new_side();
         let index =
             elements.object(new).map(|object| object.id.1).filter(|oid| elements.model.indexes.contains_key(oid));

@@ -171,15 +171,19 @@ fn surplus(fates: &Fates<'_>, owner: Option<&String>, maker: &Object, id: Id) ->
     let are_given = |found: &&DefaultPrivileges| found.objects() == kinds && found.are_in(&schema);
     let defaults = kept_defaults(fates, owner).filter(are_given);
     for (role, terms) in defaults.flat_map(|found| found.terms.iter().map(|terms| (&found.role, terms))) {
-        // The owner has these privileges anyway, and one who becomes it keeps them as such.
-        if terms.is_granted && (terms.grantee == *role || maker.owner.as_ref() == Some(&terms.grantee)) {
+        // The owner has these privileges anyway, and one who becomes it keeps them as such, except the option to grant.
+        let is_of_owner = terms.is_granted && (terms.grantee == *role || maker.owner.as_ref() == Some(&terms.grantee));
+        if is_of_owner && terms.option.is_empty() {
             continue;
         }
         let given = Terms { on: on.clone(), ..terms.clone() };
         let has_option = !given.option.is_empty();
         let other = if has_option { "" } else { " WITH GRANT OPTION" };
         let differing = Terms { option: other.to_owned(), ..without(&given, &own) };
-        let extra = Terms { option: given.option.clone(), ..without(&differing, &own) };
+        let mut extra = Terms { option: given.option.clone(), ..without(&differing, &own) };
+        if is_of_owner {
+            extra.privileges.clear();
+        }
         let hazard = || Hazard::AuthorizationChange(on.clone());
         if !extra.privileges.is_empty() {
             statements.push(Statement::new(extra.sql(!extra.is_granted)).with(hazard()));
