@@ -2650,3 +2650,135 @@ DROP TRIGGER zz_id_in_step ON child;
 DROP FUNCTION child_id_in_step();
 ALTER TABLE child DROP COLUMN id_old;
 RESET lock_timeout;
+--- a key that gets options and another name with the exchange
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p1a ADD COLUMN id_new bigint;
+CREATE FUNCTION p1a_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_new::text IS DISTINCT FROM OLD.id_new::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_new;
+  ELSE
+    NEW.id_new := NEW.id;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_id_in_step BEFORE INSERT OR UPDATE ON p1a FOR EACH ROW EXECUTE FUNCTION p1a_id_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('p1a') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE p1a SET id_new = id_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id_new IS NULL AND id IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p1a WHERE id_new IS NULL AND id IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p1a still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+CREATE UNIQUE INDEX CONCURRENTLY p1_id_fkey_new ON p1a USING btree (id_new) WITH (fillfactor='80');
+SET lock_timeout = '5s';
+ALTER TABLE p1a ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+ALTER TABLE p1a VALIDATE CONSTRAINT id_new_is_not_null;
+ALTER TABLE p1a ALTER COLUMN id_new SET NOT NULL;
+ALTER TABLE p1a DROP CONSTRAINT id_new_is_not_null;
+RESET lock_timeout;
+
+ALTER TABLE p1a RENAME COLUMN id TO id_old;
+ALTER TABLE p1a RENAME COLUMN id_new TO id;
+ALTER TABLE p1a ALTER COLUMN id_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION p1a_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_old::text IS DISTINCT FROM OLD.id_old::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_old;
+  ELSE
+    NEW.id_old := NEW.id;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p1a DROP CONSTRAINT p1a_pkey, ADD CONSTRAINT p1_id_fkey PRIMARY KEY USING INDEX p1_id_fkey_new;
+ALTER INDEX p1_id_fkey SET (fillfactor=80);
+ALTER TABLE p1a ALTER COLUMN id_old DROP NOT NULL;
+DROP TRIGGER zz_id_in_step ON p1a;
+DROP FUNCTION p1a_id_in_step();
+ALTER TABLE p1a DROP COLUMN id_old;
+RESET lock_timeout;
+<=
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p1a ADD COLUMN id_new integer;
+CREATE FUNCTION p1a_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_new::text IS DISTINCT FROM OLD.id_new::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_new;
+  ELSE
+    NEW.id_new := NEW.id;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of p1a.id do not fit
+CREATE TRIGGER zz_id_in_step BEFORE INSERT OR UPDATE ON p1a FOR EACH ROW EXECUTE FUNCTION p1a_id_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('p1a') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE p1a SET id_new = id_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id_new IS NULL AND id IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p1a WHERE id_new IS NULL AND id IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p1a still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+-- depends on rows: fails if the rows of p1a do not fit
+CREATE UNIQUE INDEX CONCURRENTLY p1a_pkey_new ON p1a USING btree (id_new);
+SET lock_timeout = '5s';
+ALTER TABLE p1a ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT id_new_is_not_null;
+ALTER TABLE p1a ALTER COLUMN id_new SET NOT NULL;
+ALTER TABLE p1a DROP CONSTRAINT id_new_is_not_null;
+RESET lock_timeout;
+
+ALTER TABLE p1a RENAME COLUMN id TO id_old;
+ALTER TABLE p1a RENAME COLUMN id_new TO id;
+ALTER TABLE p1a ALTER COLUMN id_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION p1a_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_old::text IS DISTINCT FROM OLD.id_old::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_old;
+  ELSE
+    NEW.id_old := NEW.id;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p1a DROP CONSTRAINT p1_id_fkey, ADD CONSTRAINT p1a_pkey PRIMARY KEY USING INDEX p1a_pkey_new;
+ALTER TABLE p1a ALTER COLUMN id_old DROP NOT NULL;
+DROP TRIGGER zz_id_in_step ON p1a;
+DROP FUNCTION p1a_id_in_step();
+ALTER TABLE p1a DROP COLUMN id_old;
+RESET lock_timeout;

@@ -1540,3 +1540,62 @@ DROP TRIGGER g2 ON t2;
 DROP TRIGGER "G 2" ON "T 3";
 CREATE CONSTRAINT TRIGGER "G 1" AFTER INSERT ON "T 3" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tf2();
 CREATE CONSTRAINT TRIGGER g1 AFTER INSERT ON t2 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tf2();
+--- tables that become typed with columns of their own defaults
+-- Unanswered: data loss: deletes the data of column typed.id
+ALTER TABLE typed DROP COLUMN id;
+ALTER TABLE t2 ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t2 do not fit
+-- table rewrite: t2 is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t2 ADD COLUMN b positive DEFAULT 5;
+ALTER TABLE typed ADD COLUMN a integer;
+-- depends on rows: fails if the rows of typed do not fit
+-- table rewrite: typed is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE typed ADD COLUMN b positive DEFAULT NULL::bigint;
+ALTER TABLE typed OF pair;
+
+-- depends on rows: fails if the rows of t2.a do not fit
+ALTER TABLE t2 VALIDATE CONSTRAINT a_is_not_null;
+ALTER TABLE t2 ALTER COLUMN a SET NOT NULL;
+ALTER TABLE t2 DROP CONSTRAINT a_is_not_null;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t2 do not fit
+-- index build: building t2_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t2_pkey ON t2 USING btree (a);
+
+ALTER TABLE t2 ADD CONSTRAINT t2_pkey PRIMARY KEY USING INDEX t2_pkey;
+ALTER TABLE t2 OF pair;
+<=
+-- index dropped: queries that use t2_pkey become slower
+ALTER TABLE t2 DROP CONSTRAINT t2_pkey;
+ALTER TABLE t2 NOT OF;
+-- Unanswered: data loss: deletes the data of column t2.b
+ALTER TABLE t2 DROP COLUMN b;
+ALTER TABLE t2 ALTER COLUMN a DROP NOT NULL;
+CREATE SEQUENCE typed_id_seq;
+ALTER TABLE typed NOT OF;
+-- Unanswered: data loss: deletes the data of column typed.b
+ALTER TABLE typed DROP COLUMN b;
+-- Unanswered: data loss: deletes the data of column typed.a
+ALTER TABLE typed DROP COLUMN a;
+ALTER TABLE typed ADD COLUMN id bigint;
+ALTER TABLE typed ALTER COLUMN id SET DEFAULT nextval('typed_id_seq'::regclass);
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('typed') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE typed SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE typed ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+ALTER TABLE typed VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE typed ALTER COLUMN id SET NOT NULL;
+ALTER TABLE typed DROP CONSTRAINT id_is_not_null;
+ALTER SEQUENCE typed_id_seq OWNED BY typed.id;

@@ -416,3 +416,58 @@ REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE O
 GRANT SELECT (a) ON TABLE t TO pg_monitor;
 -- authorization change: who may use TABLE t changes
 GRANT UPDATE (b) ON TABLE t TO pg_monitor;
+--- default privileges with the option to grant, of one who becomes the owner
+CREATE SEQUENCE s3;
+ALTER SEQUENCE s3 OWNER TO pg_monitor;
+-- authorization change: who may use SEQUENCE s3 changes
+REVOKE GRANT OPTION FOR SELECT, UPDATE, USAGE ON SEQUENCE s3 FROM pg_monitor;
+CREATE SEQUENCE s4;
+ALTER SEQUENCE s4 OWNER TO pg_monitor;
+REVOKE SELECT, UPDATE, USAGE ON SEQUENCE s4 FROM pg_monitor;
+GRANT SELECT, UPDATE, USAGE ON SEQUENCE s4 TO pg_monitor WITH GRANT OPTION;
+CREATE SEQUENCE s5;
+GRANT SELECT, UPDATE, USAGE ON SEQUENCE s5 TO pg_monitor WITH GRANT OPTION;
+CREATE TABLE t (
+  a integer
+);
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE GRANT OPTION FOR DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_monitor;
+CREATE TABLE u (
+  a integer
+);
+ALTER TABLE u OWNER TO pg_monitor;
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, TRIGGER, TRUNCATE, UPDATE ON TABLE u FROM pg_monitor;
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, TRIGGER, TRUNCATE, UPDATE ON TABLE u TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use TABLE u changes
+REVOKE GRANT OPTION FOR SELECT ON TABLE u FROM pg_monitor;
+CREATE TABLE v (
+  a integer
+);
+ALTER TABLE v OWNER TO pg_monitor;
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE v FROM pg_monitor;
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, TRIGGER, TRUNCATE, UPDATE ON TABLE v TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use TABLE v changes
+REVOKE GRANT OPTION FOR SELECT ON TABLE v FROM pg_monitor;
+CREATE TABLE w (
+  a integer
+);
+ALTER TABLE w OWNER TO pg_monitor;
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE w FROM pg_monitor;
+-- authorization change: who may use TABLE w changes
+REVOKE GRANT OPTION FOR DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE w FROM pg_monitor;
+<=
+-- Unanswered: data loss: deletes the data of table w
+DROP TABLE w;
+-- Unanswered: data loss: deletes the data of table v
+DROP TABLE v;
+-- Unanswered: data loss: deletes the data of table u
+DROP TABLE u;
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+-- Unanswered: data loss: deletes the data of sequence s5
+DROP SEQUENCE s5;
+-- Unanswered: data loss: deletes the data of sequence s4
+DROP SEQUENCE s4;
+-- Unanswered: data loss: deletes the data of sequence s3
+DROP SEQUENCE s3;
