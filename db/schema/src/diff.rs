@@ -116,6 +116,7 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::merged_columns(&fates));
     refusals.extend(unsupported::references_to_newer_keys(&fates));
     refusals.extend(unsupported::attached_with_equal_indexes(&fates));
+    refusals.extend(unsupported::incomplete_references(&fates));
     refusals.extend(unsupported::attributes(&fates));
     refusals.extend(unsupported::slots(&fates));
     refusals.extend(unsupported::recursive_functions(&fates));

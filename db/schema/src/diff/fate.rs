@@ -276,20 +276,28 @@ impl<'a> Fates<'a> {
         self.list[pair] == Fate::Replace && self.pairs.list[pair].new.is_some_and(is_used)
     }
 
-    /// PostgreSQL can't take an index out of another one: that is replaced.
+    /// PostgreSQL neither takes an index out of another one, nor drops a part of one: that is replaced.
     fn detach_indexes(&mut self) {
-        for element in 0..self.old.kinds.len() {
-            let Some((Class::Attached, oid)) = self.old.object(element).map(|object| object.id) else { continue };
-            let Some(index) = self.old.model.indexes.get(&oid) else { continue };
-            let Some(table) = self.old.relation(index.table) else { continue };
-            let stays = self.of_old(table).stays() && !self.leaving.contains(&table);
-            if *self.of_old(element) == Fate::Drop
-                && stays
-                && let Some(above) = index.parent.and_then(|parent| self.old.relation(parent))
-                && self.pairs.new_of(above).is_some()
-            {
-                self.list[self.pairs.of_old[above]] = Fate::Replace;
+        let attached: HashMap<u32, Element> = (0..self.old.kinds.len())
+            .filter_map(|element| Some((self.old.object(element)?.id, element)))
+            .filter_map(|((class, oid), element)| (class == Class::Attached).then_some((oid, element)))
+            .collect();
+        let parts: Vec<&Index> = self.old.model.indexes.values().filter(|index| index.parent.is_some()).collect();
+        // One level of partitions after the other.
+        loop {
+            let is_gone = |index: &Index| {
+                let is_detached = attached.get(&index.oid).is_some_and(|&element| *self.of_old(element) == Fate::Drop);
+                is_detached || self.old.relation(index.oid).is_some_and(|part| self.of_old(part).is_gone())
+            };
+            let stays = |table: Element| self.of_old(table).stays() && !self.leaving.contains(&table);
+            let gone = parts.iter().filter(|index| self.old.relation(index.table).is_some_and(stays) && is_gone(index));
+            let above = gone.filter_map(|index| self.old.relation(index.parent?));
+            let above = above.filter(|&above| self.pairs.new_of(above).is_some() && self.of_old(above).stays());
+            let replaced: Vec<usize> = above.map(|above| self.pairs.of_old[above]).collect();
+            if replaced.is_empty() {
+                return;
             }
+            replaced.into_iter().for_each(|pair| self.list[pair] = Fate::Replace);
         }
     }
 

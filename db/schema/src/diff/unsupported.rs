@@ -316,6 +316,28 @@ pub(crate) fn partition_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
     tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
+/// The new foreign keys of partitioned tables that a partition lacks.
+pub(crate) fn incomplete_references(fates: &Fates<'_>) -> Vec<Refusal> {
+    let elements = fates.new;
+    let owners: HashSet<(Option<u32>, u32)> =
+        elements.model.constraints.values().map(|found| (found.parent, found.owner.1)).collect();
+    let is_refused = |&new: &Element| {
+        let Kind::Constraint(oid) = elements.kinds[new] else { return false };
+        let constraint = &elements.model.constraints[&oid];
+        let is_partitioned = elements.model.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
+        let mut partitions = elements.children_of(constraint.owner.1).iter();
+        constraint.kind == "f"
+            && is_partitioned
+            && !elements.is_copy(new)
+            && fates.of_new(new).is_made()
+            && partitions.any(|&partition| !owners.contains(&(Some(oid), partition)))
+    };
+    let references = (0..elements.kinds.len()).filter(is_refused);
+    // DETACH PARTITION of the table that it refers to takes it from there, up to PostgreSQL 17 at least.
+    let reason = "a partition is to lack it, which no statement does: drop it and add it again in the desired schema";
+    references.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
+}
+
 fn is_partition(elements: &Elements, table: u32) -> bool {
     elements.model.relations.get(&table).is_some_and(|found| found.partition_of.is_some())
 }
