@@ -155,13 +155,15 @@ fn key(elements: &Elements, element: Element, new_of: impl Fn(Element) -> Option
     match (elements.kinds[element], &elements.identities[element]) {
         (Kind::Constraint(oid), Identity::Constraint(table, _)) => {
             let constraint = &elements.model.constraints[&oid];
-            let above = match constraint.is_inherited {
-                true => {
-                    let mut checks = elements.checks_above(element);
-                    Some(new_of(elements.constraint_above(element).or_else(|| checks.next())?)?)
-                }
-                false if has_other_origin(elements, element) => return None,
-                false => None,
+            if !constraint.is_inherited && has_other_origin(elements, element) {
+                return None;
+            }
+            // What a child has itself, too, gets another name only with that of the parent.
+            let above = elements.constraint_above(element).or_else(|| elements.checks_above(element).next());
+            let above = match above {
+                Some(above) => Some(new_of(above)?),
+                None if constraint.is_inherited => return None,
+                None => None,
             };
             let definition = format!("{} {}", constraint.kind, constraint.definition);
             Some(Nameless { table: table.clone(), definition, above })

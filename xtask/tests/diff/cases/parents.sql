@@ -662,3 +662,22 @@ CREATE TABLE p1 (id integer PRIMARY KEY) PARTITION BY RANGE (id);
 CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10) WITH (fillfactor = 70);
 ALTER TABLE p1b ADD FOREIGN KEY (n1) REFERENCES p1a (id);
 ALTER TABLE p1 DETACH PARTITION p1a;
+--- a comment on the index of a key that gets another name with another key's
+CREATE TABLE p1 (id integer PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE child (id int, CONSTRAINT p1a_pkey UNIQUE (id));
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE child (id int);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+COMMENT ON INDEX p1a_pkey IS 'it''s';
+--- a check of a parent that a child has itself gets another name beside an equal one
+CREATE TABLE child (n integer);
+CREATE TABLE grandchild (CONSTRAINT c1 CHECK (n > 0)) INHERITS (child);
+ALTER TABLE child ADD CONSTRAINT c1 CHECK (n > 0);
+=>
+CREATE TABLE child (n integer);
+CREATE TABLE grandchild (CONSTRAINT c1 CHECK (n > 0)) INHERITS (child);
+ALTER TABLE child ADD CONSTRAINT c1 CHECK (n > 0);
+ALTER TABLE child ADD CONSTRAINT c2 CHECK (n > 0);
+ALTER TABLE child RENAME CONSTRAINT c1 TO c3;

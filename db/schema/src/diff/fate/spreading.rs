@@ -156,12 +156,15 @@ impl Fates<'_> {
         )
     }
 
-    /// Whether PostgreSQL rebuilds an object when the type of a column changes.
+    /// Whether PostgreSQL rebuilds an object when the type of a column changes. An incomplete index of a partitioned table would
+    /// be valid then.
     fn is_rebuilt(&self, object: usize) -> bool {
         let (class, oid) = self.old.objects[object].id;
         match class {
             Class::Catalog(catalog::CLASS) => {
-                self.old.model.indexes.contains_key(&oid) || self.old.model.sequences.contains_key(&oid)
+                let index = self.old.model.indexes.get(&oid);
+                index.is_some_and(|index| index.is_valid || !index.is_partitioned)
+                    || self.old.model.sequences.contains_key(&oid)
             }
             Class::Catalog(catalog::STATISTIC) => true,
             Class::Attached | Class::Marked => true,

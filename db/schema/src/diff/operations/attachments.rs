@@ -217,6 +217,12 @@ impl<'a> Operations<'a> {
                     let makers = self.makers_of_family(element);
                     self.edges.extend(makers.into_iter().map(|maker| (maker, after)));
                 }
+                // The index of a key has its name from that.
+                let index = self.new_side().object(new).map(|object| object.id.1);
+                let index = index.filter(|oid| self.new_side().model.indexes.contains_key(oid));
+                let key = index.and_then(|oid| self.new_side().relation(oid)).filter(|&key| key != new);
+                let key = key.and_then(|key| self.makers.get(&key)).map(|&key| self.last_of(key));
+                self.edges.extend(key.map(|key| (key, after)));
             }
         }
         // A sequence belongs to a column only if it has the owner of the table.
