@@ -855,3 +855,42 @@ ALTER TABLE ONLY p1 ADD CONSTRAINT p1a_n1_key UNIQUE (id);
 ALTER INDEX p1a_n1_key ATTACH PARTITION p1a_id_key;
 --- a foreign key that a partition has lost is refused
 -- refused: cannot change CONSTRAINT p1b_n1_fkey ON p1b: a partition is to lack it, which no statement does: drop it and add it again in the desired schema: write that revision by hand
+--- a comment on the index of a key that gets another name with another key's
+-- index dropped: queries that use p1a_pkey become slower
+ALTER TABLE child DROP CONSTRAINT p1a_pkey;
+ALTER TABLE p1a RENAME CONSTRAINT p1a_pkey1 TO p1a_pkey;
+COMMENT ON INDEX p1a_pkey IS 'it''s';
+<=
+COMMENT ON INDEX p1a_pkey IS NULL;
+ALTER TABLE p1a RENAME CONSTRAINT p1a_pkey TO p1a_pkey1;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of child do not fit
+-- index build: building p1a_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1a_pkey ON child USING btree (id);
+
+ALTER TABLE child ADD CONSTRAINT p1a_pkey UNIQUE USING INDEX p1a_pkey;
+--- a check of a parent that a child has itself gets another name beside an equal one
+ALTER TABLE child DROP CONSTRAINT c1;
+ALTER TABLE grandchild DROP CONSTRAINT c1;
+ALTER TABLE child ADD CONSTRAINT c2 CHECK (n > 0) NOT VALID;
+ALTER TABLE child ADD CONSTRAINT c3 CHECK (n > 0) NOT VALID;
+ALTER TABLE grandchild ADD CONSTRAINT c3 CHECK (n > 0) NOT VALID;
+
+-- depends on rows: fails if the rows of child do not fit
+ALTER TABLE child VALIDATE CONSTRAINT c2;
+-- depends on rows: fails if the rows of child do not fit
+ALTER TABLE child VALIDATE CONSTRAINT c3;
+-- depends on rows: fails if the rows of grandchild do not fit
+ALTER TABLE grandchild VALIDATE CONSTRAINT c3;
+<=
+ALTER TABLE child DROP CONSTRAINT c3;
+ALTER TABLE grandchild DROP CONSTRAINT c3;
+ALTER TABLE child DROP CONSTRAINT c2;
+ALTER TABLE child ADD CONSTRAINT c1 CHECK (n > 0) NOT VALID;
+ALTER TABLE grandchild ADD CONSTRAINT c1 CHECK (n > 0) NOT VALID;
+
+-- depends on rows: fails if the rows of child do not fit
+ALTER TABLE child VALIDATE CONSTRAINT c1;
+-- depends on rows: fails if the rows of grandchild do not fit
+ALTER TABLE grandchild VALIDATE CONSTRAINT c1;
