@@ -6,7 +6,7 @@
 
 use crate::diff::backfill::{Filled, Remains};
 use crate::diff::column::is_null;
-use crate::diff::script::Statement;
+use crate::diff::script::{Hazard, Statement};
 use crate::model::values::unquoted;
 use crate::model::{Column, Sequence};
 
@@ -39,6 +39,18 @@ impl Addition<'_> {
             None => self.alter(&format!("SET{}", self.value)),
         };
         source.chain([add, default]).collect()
+    }
+
+    /// An identity column with the values of all rows, which rewrites the table. For a table with children, to which PostgreSQL
+    /// adds none in one statement (ATExecAddColumn in its tablecmds.c).
+    pub(crate) fn add_to_parent(&self) -> Vec<Statement> {
+        let Some((name, sequence)) = &self.source else { return Vec::new() };
+        let Self { table, start, .. } = self;
+        let value = connection::quote_literal(name);
+        let add = Statement::new(format!("ALTER TABLE {table} ADD COLUMN {start} DEFAULT nextval({value}) NOT NULL;"));
+        let create = creation(name, sequence).into_iter().map(Statement::new);
+        let finish = self.finish().into_iter().map(|statement| Statement { undo: Vec::new(), ..statement });
+        create.chain([add.with(Hazard::TableRewrite(table.to_string()))]).chain(finish).collect()
     }
 
     /// The values of the rows that the tables have, outside a transaction.

@@ -93,8 +93,8 @@ fn same(elements: &Elements, other: &Elements, element: Element) -> Option<Eleme
     (!is_elsewhere).then_some(found)
 }
 
-/// The name of the table of an index, of which an element is a part: where it is attached, what it is marked as, and what the
-/// index of a constraint has beyond that.
+/// The name of the table whose index an element belongs to without being one: its place in another index, its marks, and what
+/// the index of a constraint has beyond that.
 fn table_of_part(elements: &Elements, element: Element) -> Option<&str> {
     let (class, oid) = elements.object(element)?.id;
     let is_relation = matches!(class, Class::Catalog(catalog::CLASS) | Class::Attached | Class::Marked);

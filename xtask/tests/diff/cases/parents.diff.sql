@@ -894,3 +894,15 @@ ALTER TABLE grandchild ADD CONSTRAINT c1 CHECK (n > 0) NOT VALID;
 ALTER TABLE child VALIDATE CONSTRAINT c1;
 -- depends on rows: fails if the rows of grandchild do not fit
 ALTER TABLE grandchild VALIDATE CONSTRAINT c1;
+--- an identity column of a table with children
+CREATE SEQUENCE t2_id_fill AS smallint INCREMENT BY 2 START WITH 5;
+GRANT USAGE ON SEQUENCE t2_id_fill TO PUBLIC;
+-- table rewrite: t2 is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t2 ADD COLUMN id smallint DEFAULT nextval('t2_id_fill') NOT NULL;
+ALTER TABLE t2 ALTER COLUMN id DROP DEFAULT;
+ALTER TABLE t2 ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (INCREMENT BY 2 START WITH 5);
+SELECT setval(pg_get_serial_sequence('t2', 'id'), nextval('t2_id_fill'), false);
+DROP SEQUENCE t2_id_fill;
+<=
+-- Unanswered: data loss: deletes the data of column t2.id
+ALTER TABLE t2 DROP COLUMN id;

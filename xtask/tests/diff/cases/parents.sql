@@ -681,3 +681,13 @@ CREATE TABLE grandchild (CONSTRAINT c1 CHECK (n > 0)) INHERITS (child);
 ALTER TABLE child ADD CONSTRAINT c1 CHECK (n > 0);
 ALTER TABLE child ADD CONSTRAINT c2 CHECK (n > 0);
 ALTER TABLE child RENAME CONSTRAINT c1 TO c3;
+--- an identity column of a table with children
+CREATE TABLE t2 (s2 text);
+CREATE TABLE child (z1 integer) INHERITS (t2);
+CREATE TABLE grandchild () INHERITS (child);
+CREATE PUBLICATION pub2 FOR ALL TABLES;
+=>
+CREATE TABLE t2 (s2 text, id smallint GENERATED ALWAYS AS IDENTITY (START 5 INCREMENT 2));
+CREATE TABLE child (z1 integer) INHERITS (t2);
+CREATE TABLE grandchild () INHERITS (child);
+CREATE PUBLICATION pub2 FOR ALL TABLES;

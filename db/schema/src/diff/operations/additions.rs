@@ -54,6 +54,23 @@ impl<'a> Operations<'a> {
         Some(chain)
     }
 
+    /// What adds an identity column to a table with children.
+    pub(super) fn added_to_parent(&self, table: u32, column: &Column) -> Option<Vec<Statement>> {
+        let elements = self.new_side();
+        let relation = elements.model.relations.get(&table).filter(|found| found.kind == "r")?;
+        let sequence = elements.model.sequences.get(&column.sequence.filter(|_| elements.has_children(table))?)?;
+        let source = qualifier(&relation.name).to_owned() + &self.fill_name(table, &column.name);
+        let addition = Addition {
+            table: &relation.name,
+            column,
+            start: &column::start(elements, table, column),
+            value: &column::item(elements, table, column.number)?.inline,
+            filled: Vec::new(),
+            source: Some((source, sequence)),
+        };
+        Some(addition.add_to_parent())
+    }
+
     /// Whether PostgreSQL does not add a column with its default: rows of the table, or of one below it, are values of a
     /// column.
     pub(super) fn is_refused_with_default(&self, table: u32, column: &Column) -> bool {

@@ -127,7 +127,8 @@ impl<'a> Operations<'a> {
                     statement = statement.with(Hazard::TableRewrite(relation.name.clone()));
                 }
                 let privileges = properties::default_privileges_of_identity(self.fates, table, found);
-                std::iter::once(statement).chain(privileges).collect()
+                let added = self.added_to_parent(table, found).unwrap_or_else(|| vec![statement]);
+                added.into_iter().chain(privileges).collect()
             }
             Kind::Default(table, index) => vec![self.set_default(table, index)],
             Kind::Constraint(oid) => {
