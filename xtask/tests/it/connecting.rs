@@ -24,13 +24,13 @@ enum Behavior {
 
 /// Listens, and handles each connection by its behavior; the last one also applies to later connections.
 fn proxy(behaviors: &'static [Behavior]) -> u16 {
-    let port = unused_port();
-    listen(port, behaviors);
-    port
+    listen(0, behaviors)
 }
 
-fn listen(port: u16, behaviors: &'static [Behavior]) {
+/// Listens on a port, or on any for 0, and says on which.
+fn listen(port: u16, behaviors: &'static [Behavior]) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", port)).expect("can bind the port");
+    let port = listener.local_addr().expect("it is bound").port();
     spawn(move || {
         for (number, stream) in listener.incoming().enumerate() {
             let mut stream = stream.expect("can accept the connection");
@@ -45,6 +45,7 @@ fn listen(port: u16, behaviors: &'static [Behavior]) {
             }
         }
     });
+    port
 }
 
 fn forward(client: TcpStream) {
