@@ -118,14 +118,9 @@ pub(crate) fn contained_domains(fates: &Fates<'_>) -> Vec<Refusal> {
         if !fates.of_new(domain).stays() {
             return false;
         }
-        let is_not_null = |elements: &Elements, element| {
-            elements
-                .object(element)
-                .and_then(|object| elements.model.types.get(&object.id.1))
-                .is_some_and(|one| one.not_null)
-        };
-        let was_not_null = fates.pairs.old_of(domain).is_some_and(|old| is_not_null(fates.old, old));
-        let becomes_not_null = is_not_null(elements, domain) && !was_not_null;
+        let old = fates.pairs.old_of(domain).and_then(|old| fates.old.object(old));
+        let was_not_null = old.and_then(|old| fates.old.model.types.get(&old.id.1)).is_some_and(|old| old.not_null);
+        let becomes_not_null = elements.model.types[&oid].not_null && !was_not_null;
         let mut own = elements.model.constraints.values().filter(|found| found.owner == (catalog::TYPE, oid));
         becomes_not_null || own.any(|constraint| is_new(&constraint))
     };

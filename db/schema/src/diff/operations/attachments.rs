@@ -174,11 +174,15 @@ impl<'a> Operations<'a> {
 
     /// Whether an element is an index that is exchanged with its columns, or what the index of an exchanged key has.
     pub(super) fn has_exchanged_index(&self, new: Element) -> bool {
+        self.indexed(new).is_some_and(|index| self.exchanges.absorb(self.fates.pairs.of_new[index]))
+    }
+
+    /// The new index or key whose index an object is, or belongs to.
+    fn indexed(&self, new: Element) -> Option<Element> {
         let elements = self.new_side();
-        let index =
-            elements.object(new).map(|object| object.id.1).filter(|oid| elements.model.indexes.contains_key(oid));
-        let index = index.and_then(|oid| elements.relation(oid));
-        index.is_some_and(|index| self.exchanges.absorb(self.fates.pairs.of_new[index]))
+        let oid =
+            elements.object(new).map(|object| object.id.1).filter(|oid| elements.model.indexes.contains_key(oid))?;
+        elements.relation(oid)
     }
 
     /// Adds what changes owners, comments, settings and privileges of objects that stay.
@@ -218,9 +222,7 @@ impl<'a> Operations<'a> {
                     self.edges.extend(makers.into_iter().map(|maker| (maker, after)));
                 }
                 // The index of a key has its name from that.
-                let index = self.new_side().object(new).map(|object| object.id.1);
-                let index = index.filter(|oid| self.new_side().model.indexes.contains_key(oid));
-                let key = index.and_then(|oid| self.new_side().relation(oid)).filter(|&key| key != new);
+                let key = self.indexed(new).filter(|&key| key != new);
                 let key = key.and_then(|key| self.makers.get(&key)).map(|&key| self.last_of(key));
                 self.edges.extend(key.map(|key| (key, after)));
             }
