@@ -114,6 +114,7 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::attached_identities(&fates));
     refusals.extend(unsupported::nullable_children(&fates));
     refusals.extend(unsupported::merged_columns(&fates));
+    refusals.extend(unsupported::merged_defaults(&fates));
     refusals.extend(unsupported::references_to_newer_keys(&fates));
     refusals.extend(unsupported::attached_with_equal_indexes(&fates));
     refusals.extend(unsupported::incomplete_references(&fates));

@@ -677,6 +677,15 @@ ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES FROM (1) TO (10);
 ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
 --- a child of parents that store a column in different ways
 -- refused: cannot change TABLE grandchild: its parents have a column with different storage or compression, and PostgreSQL merges no such columns: write that revision by hand
+--- a child of parents whose columns have different defaults
+-- refused: cannot change TABLE child: its parents have a column with different defaults, and PostgreSQL merges them only if the table declares one: declare the column with its default in the desired schema: write that revision by hand
+--- the same, with a default of its own
+CREATE TABLE child (
+  c integer DEFAULT 3
+) INHERITS (parent, second);
+<=
+-- Unanswered: data loss: deletes the data of table child
+DROP TABLE child;
 --- a check of a partitioned table gets the name of the key of a partition
 ALTER TABLE p1a RENAME CONSTRAINT p1a_pkey TO other;
 ALTER TABLE p1 RENAME CONSTRAINT c2 TO p1a_pkey;

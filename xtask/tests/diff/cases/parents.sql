@@ -548,6 +548,21 @@ CREATE TABLE second () INHERITS (t1);
 CREATE TABLE child (z1 integer) INHERITS (t1);
 CREATE TABLE grandchild () INHERITS (child, second);
 ALTER TABLE child ALTER COLUMN s1 SET STORAGE EXTERNAL;
+--- a child of parents whose columns have different defaults
+CREATE TABLE parent (a int, c int DEFAULT 1);
+CREATE TABLE second (b int, c int);
+=>
+CREATE TABLE parent (a int, c int DEFAULT 1);
+CREATE TABLE second (b int, c int);
+CREATE TABLE child () INHERITS (parent, second);
+ALTER TABLE second ALTER c SET DEFAULT 2;
+--- the same, with a default of its own
+CREATE TABLE parent (a int, c int DEFAULT 1);
+CREATE TABLE second (b int, c int DEFAULT 2);
+=>
+CREATE TABLE parent (a int, c int DEFAULT 1);
+CREATE TABLE second (b int, c int DEFAULT 2);
+CREATE TABLE child (c int DEFAULT 3) INHERITS (parent, second);
 --- a check of a partitioned table gets the name of the key of a partition
 CREATE TABLE p1 (id integer PRIMARY KEY, n2 integer CONSTRAINT c2 CHECK (n2 <> 3)) PARTITION BY RANGE (id);
 CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (10) TO (20);
