@@ -786,3 +786,73 @@ ALTER TABLE t RENAME CONSTRAINT k1 TO k3;
 CREATE UNIQUE INDEX CONCURRENTLY k1 ON t USING btree (a);
 
 ALTER TABLE t ADD CONSTRAINT k1 PRIMARY KEY USING INDEX k1;
+--- the rows of a view are identified by a primary key with another name and one column more
+ALTER TABLE t ADD CONSTRAINT j_is_not_null CHECK (j IS NOT NULL) NOT VALID;
+
+-- depends on rows: fails if the rows of t.j do not fit
+ALTER TABLE t VALIDATE CONSTRAINT j_is_not_null;
+ALTER TABLE t ALTER COLUMN j SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT j_is_not_null;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building b takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY b__new ON t USING btree (id, j);
+
+DROP VIEW w;
+ALTER TABLE t DROP CONSTRAINT a;
+ALTER TABLE t ADD CONSTRAINT b PRIMARY KEY USING INDEX b__new;
+CREATE VIEW w AS
+ SELECT id,
+    j,
+    v
+   FROM t
+  GROUP BY id, j;
+<=
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building a takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY a__new ON t USING btree (id);
+
+DROP VIEW w;
+ALTER TABLE t DROP CONSTRAINT b;
+ALTER TABLE t ADD CONSTRAINT a PRIMARY KEY USING INDEX a__new;
+ALTER TABLE t ALTER COLUMN j DROP NOT NULL;
+CREATE VIEW w AS
+ SELECT id,
+    j,
+    v
+   FROM t
+  GROUP BY id;
+--- a rule names a primary key that gets another name and one column more
+ALTER TABLE t ADD CONSTRAINT j_is_not_null CHECK (j IS NOT NULL) NOT VALID;
+
+-- depends on rows: fails if the rows of t.j do not fit
+ALTER TABLE t VALIDATE CONSTRAINT j_is_not_null;
+ALTER TABLE t ALTER COLUMN j SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT j_is_not_null;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building b takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY b__new ON t USING btree (id, j);
+
+DROP RULE r ON u;
+ALTER TABLE t DROP CONSTRAINT a;
+ALTER TABLE t ADD CONSTRAINT b PRIMARY KEY USING INDEX b__new;
+CREATE RULE r AS
+    ON INSERT TO u DO  INSERT INTO t (id, j, v)
+  VALUES (new.id, new.j, new.v) ON CONFLICT ON CONSTRAINT b DO NOTHING;
+<=
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building a takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY a__new ON t USING btree (id);
+
+DROP RULE r ON u;
+ALTER TABLE t DROP CONSTRAINT b;
+ALTER TABLE t ADD CONSTRAINT a PRIMARY KEY USING INDEX a__new;
+ALTER TABLE t ALTER COLUMN j DROP NOT NULL;
+CREATE RULE r AS
+    ON INSERT TO u DO  INSERT INTO t (id, j, v)
+  VALUES (new.id, new.j, new.v) ON CONFLICT ON CONSTRAINT a DO NOTHING;

@@ -196,3 +196,17 @@ CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k3 PRIMARY KEY (b)); 
 CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k1 PRIMARY KEY (a), CONSTRAINT k3 CHECK (a>0));
 =>
 CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT k3 PRIMARY KEY (b), CONSTRAINT k1 CHECK (a>0));
+--- the rows of a view are identified by a primary key with another name and one column more
+CREATE TABLE t (id int, j int, v text, CONSTRAINT a PRIMARY KEY (id));
+CREATE VIEW w AS SELECT id, j, v FROM t GROUP BY id;
+=>
+CREATE TABLE t (id int, j int, v text, CONSTRAINT b PRIMARY KEY (id, j));
+CREATE VIEW w AS SELECT id, j, v FROM t GROUP BY id, j;
+--- a rule names a primary key that gets another name and one column more
+CREATE TABLE t (id int, j int, CONSTRAINT a PRIMARY KEY (id), v text);
+CREATE TABLE u (id int, j int, v text);
+CREATE RULE r AS ON INSERT TO u DO ALSO INSERT INTO t VALUES (new.id, new.j, new.v) ON CONFLICT ON CONSTRAINT a DO NOTHING;
+=>
+CREATE TABLE t (id int, j int, CONSTRAINT b PRIMARY KEY (id, j), v text);
+CREATE TABLE u (id int, j int, v text);
+CREATE RULE r AS ON INSERT TO u DO ALSO INSERT INTO t VALUES (new.id, new.j, new.v) ON CONFLICT ON CONSTRAINT b DO NOTHING;

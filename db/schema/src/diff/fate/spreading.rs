@@ -103,6 +103,7 @@ impl Fates<'_> {
             _ if is_gone || still_uses => {
                 let is_changed_away = !still_uses
                     && matches!(self.list[pair], Fate::Alter(_))
+                    && !self.uses_next_key(new, used)
                     && !(self.replaces_views && self.is_view(user));
                 if !is_changed_away {
                     self.list[pair] = self.replace(pair);
@@ -110,6 +111,13 @@ impl Fates<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a new element uses the primary key that takes the place of an old one, which has to be gone before.
+    fn uses_next_key(&self, new: Element, used: Element) -> bool {
+        let table = self.old.owner_of(used).filter(|_| self.old.is_primary(used));
+        let next = table.and_then(|table| self.new.primary_key(self.pairs.new_of(table)?));
+        next.is_some_and(|next| self.new.uses[new].iter().any(|&(other, _)| other == next))
     }
 
     /// Whether a check is valid and uses a column of a table in use that gets another type but keeps its values.

@@ -233,7 +233,7 @@ impl<'a> Operations<'a> {
                     // A column of a key can't become nullable.
                     || (is_gone(user)
                         && matches!(self.old().kinds[used], Kind::Column(..))
-                        && !matches!(self.old().kinds[user], Kind::Default(..))
+                        && (self.old().is_index_like(user) || matches!(self.old().kinds[user], Kind::Constraint(_)))
                         && (!beside.contains(&remover) || self.forbids_null(user, used)));
                 // The sequence of a column that is exchanged goes after its default; see `connect_exchanges`.
                 let is_later = self.old().is_owner_of_sequence(used, user)
