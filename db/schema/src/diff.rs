@@ -115,8 +115,10 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::nullable_children(&fates));
     refusals.extend(unsupported::merged_columns(&fates));
     refusals.extend(unsupported::merged_defaults(&fates));
+    refusals.extend(unsupported::shared_columns(&fates));
     refusals.extend(unsupported::references_to_newer_keys(&fates));
     refusals.extend(unsupported::attached_with_equal_indexes(&fates));
+    refusals.extend(unsupported::attached_with_equal_references(&fates));
     refusals.extend(unsupported::incomplete_references(&fates));
     refusals.extend(unsupported::attributes(&fates));
     refusals.extend(unsupported::slots(&fates));

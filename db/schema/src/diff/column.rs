@@ -169,7 +169,8 @@ impl Columns<'_> {
 
     fn change_identity(&self, change: &mut ColumnChange) {
         let (old, new) = (self.old, self.new);
-        if old.identity.is_empty() {
+        // That of a partition goes when it is detached.
+        if old.sequence.is_none() {
             let Some(item) = item(self.new_elements, self.table, new.number) else { return };
             change.drops_default = true;
             let mut action = self.alter(&format!("ADD{}", item.inline));

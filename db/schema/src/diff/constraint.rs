@@ -131,12 +131,14 @@ pub(crate) fn drop(elements: &Elements, constraint: &Constraint) -> String {
     format!("{} DROP CONSTRAINT {};", alter(elements, constraint), constraint.name)
 }
 
-/// The SQL that creates a constraint. A key of a partitioned table is created in its partitions apart from it.
+/// The SQL that creates a constraint. A key of a partitioned table is created in its partitions apart from it, and an exclusion
+/// constraint is there alone if no partition has it.
 pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
     let owner = elements.owner_name(constraint);
-    let alter = match constraint.kind.as_str() {
-        "p" | "u" if belongs_to(elements, constraint, "p") => format!("ALTER TABLE ONLY {owner}"),
-        _ => alter(elements, constraint),
+    let alter = if constraint.is_created_alone() && belongs_to(elements, constraint, "p") {
+        format!("ALTER TABLE ONLY {owner}")
+    } else {
+        alter(elements, constraint)
     };
     format!("{alter} ADD CONSTRAINT {} {};", constraint.name, equal_indexes::definition(elements, constraint))
 }
@@ -150,7 +152,9 @@ pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement 
         "c" if belongs_to(elements, constraint, FOREIGN_TABLE) => Vec::new(),
         "c" | "f" if constraint.is_valid => vec![depends(), Hazard::BlockingLock(owner)],
         // The index of a partitioned table has no rows; that of a partition is built apart.
-        "p" | "u" if belongs_to(elements, constraint, "p") => vec![Hazard::IndexBuild(constraint.name.clone())],
+        _ if constraint.is_created_alone() && belongs_to(elements, constraint, "p") => {
+            vec![Hazard::IndexBuild(constraint.name.clone())]
+        }
         "p" | "u" | "x" => {
             vec![depends(), Hazard::IndexBuild(constraint.name.clone()), Hazard::BlockingLock(owner)]
         }

@@ -15,9 +15,9 @@ use crate::model::routine::Routine;
 use crate::model::{Constraint, Type};
 use crate::object::{Class, Object};
 pub(crate) use children::{
-    local_parts, merged_columns, merged_defaults, moved_columns, nullable_children, parent_orders,
+    local_parts, merged_columns, merged_defaults, moved_columns, nullable_children, parent_orders, shared_columns,
 };
-pub(crate) use equal::{attached_with_equal_indexes, references_to_newer_keys};
+pub(crate) use equal::{attached_with_equal_indexes, attached_with_equal_references, references_to_newer_keys};
 
 /// What the queries of the catalog write in place of a secret.
 const MASK: &str = "********";
@@ -200,7 +200,7 @@ pub(crate) fn partition_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
     tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
-/// The new foreign keys of partitioned tables that a partition lacks.
+/// The new foreign keys and exclusion constraints of partitioned tables that a partition lacks.
 pub(crate) fn incomplete_references(fates: &Fates<'_>) -> Vec<Refusal> {
     let elements = fates.new;
     let owners: HashSet<(Option<u32>, u32)> =
@@ -210,7 +210,8 @@ pub(crate) fn incomplete_references(fates: &Fates<'_>) -> Vec<Refusal> {
         let constraint = &elements.model.constraints[&oid];
         let is_partitioned = elements.model.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
         let mut partitions = elements.children_of(constraint.owner.1).iter();
-        constraint.kind == "f"
+        let is_inherited = constraint.kind == "f" || constraint.kind == "x" && !constraint.is_created_alone();
+        is_inherited
             && is_partitioned
             && !elements.is_copy(new)
             && fates.of_new(new).is_made()

@@ -21,6 +21,8 @@ pub(crate) struct Constraint {
     pub(crate) parent: Option<u32>,
     /// The numbers of its columns, in its order.
     pub(crate) columns: Vec<u32>,
+    /// Whether it is an exclusion constraint of a partitioned table that no partition has.
+    is_alone: bool,
     /// Read only for a diff, as what follows.
     pub(crate) is_deferrable: bool,
     pub(crate) is_deferred: bool,
@@ -36,7 +38,7 @@ impl Constraint {
     pub(crate) fn read(row: &mut Values) -> Self {
         let (oid, owner, name, kind) = (row.number(), (row.number(), row.number()), row.text(), row.text());
         let (definition, is_valid, is_inherited) = (row.sql().unwrap_or_default(), row.flag(), row.flag());
-        let (parent, columns, mut for_diff) = (row.oid(), row.numbers(), row.group());
+        let (parent, columns, is_alone, mut for_diff) = (row.oid(), row.numbers(), row.flag(), row.group());
         Self {
             oid,
             owner,
@@ -47,6 +49,7 @@ impl Constraint {
             is_inherited,
             parent,
             columns,
+            is_alone,
             is_deferrable: for_diff.flag(),
             is_deferred: for_diff.flag(),
             index: for_diff.oid(),
@@ -60,6 +63,11 @@ impl Constraint {
         matches!(self.kind.as_str(), "p" | "u")
     }
 
+    /// Whether one of a partitioned table is created without those of the partitions.
+    pub(crate) fn is_created_alone(&self) -> bool {
+        self.is_key() || self.is_alone
+    }
+
     pub(crate) fn bare_name(&self) -> String {
         unquoted(&self.name)
     }
@@ -71,7 +79,7 @@ impl Constraint {
 
     /// The statement that adds it to a table.
     pub(crate) fn addition(&self, table: &str) -> String {
-        let only = if self.is_key() { "ONLY " } else { "" };
+        let only = if self.is_created_alone() { "ONLY " } else { "" };
         format!("ALTER TABLE {only}{table} ADD {};", self.clause())
     }
 

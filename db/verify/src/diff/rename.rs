@@ -159,7 +159,9 @@ impl Renaming<'_> {
         };
         let forth = found.renamed_to(&goal);
         // The search path of a query is that of the system.
-        self.old.send(&forth)?;
+        if let Err(error) = self.old.send(&forth) {
+            bail!("{cannot}{error:#}");
+        }
         let Some(renamed) = Named::find(self.old, &after)? else { bail!("{cannot}it has no new name") };
         let back = renamed.renamed_to(&found);
         self.made.insert(found.parts, name);

@@ -563,6 +563,14 @@ CREATE TABLE second (b int, c int DEFAULT 2);
 CREATE TABLE parent (a int, c int DEFAULT 1);
 CREATE TABLE second (b int, c int DEFAULT 2);
 CREATE TABLE child (c int DEFAULT 3) INHERITS (parent, second);
+--- the column of several tables gets another type
+CREATE TABLE a (id varchar(10)); CREATE TABLE b (id varchar(10)); CREATE TABLE c () INHERITS (a, b);
+=>
+CREATE TABLE a (id varchar(20)); CREATE TABLE b (id varchar(20)); CREATE TABLE c () INHERITS (a, b);
+--- the column of one table by two ways gets another type
+CREATE TABLE a (id varchar(10)); CREATE TABLE b () INHERITS (a); CREATE TABLE c () INHERITS (a); CREATE TABLE d () INHERITS (b, c);
+=>
+CREATE TABLE a (id varchar(20)); CREATE TABLE b () INHERITS (a); CREATE TABLE c () INHERITS (a); CREATE TABLE d () INHERITS (b, c);
 --- a check of a partitioned table gets the name of the key of a partition
 CREATE TABLE p1 (id integer PRIMARY KEY, n2 integer CONSTRAINT c2 CHECK (n2 <> 3)) PARTITION BY RANGE (id);
 CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (10) TO (20);

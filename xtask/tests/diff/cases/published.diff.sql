@@ -288,3 +288,40 @@ CREATE PUBLICATION p WITH (publish = 'insert, update, delete, truncate');
 <=
 ALTER TABLE t ADD COLUMN id integer;
 ALTER PUBLICATION p SET TABLE t (id, s) WHERE (id > 0);
+--- an unlogged table becomes logged with a key on a new column, and is published by that
+CREATE SEQUENCE t2_id_seq AS integer;
+ALTER TABLE t2 ADD COLUMN id integer;
+ALTER TABLE t2 ALTER COLUMN id SET DEFAULT nextval('t2_id_seq'::regclass);
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t2') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t2 SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE t2 ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+ALTER TABLE t2 VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE t2 ALTER COLUMN id SET NOT NULL;
+ALTER TABLE t2 DROP CONSTRAINT id_is_not_null;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t2 do not fit
+-- index build: building t2_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t2_pkey ON t2 USING btree (id);
+
+ALTER TABLE t2 ADD CONSTRAINT t2_pkey PRIMARY KEY USING INDEX t2_pkey;
+-- table rewrite: t2 is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t2 SET LOGGED;
+ALTER SEQUENCE t2_id_seq OWNED BY t2.id;
+<=
+-- Unanswered: data loss: deletes the data of column t2.id
+ALTER TABLE t2 DROP COLUMN id;
+-- table rewrite: t2 is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t2 SET UNLOGGED;

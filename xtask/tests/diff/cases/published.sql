@@ -44,3 +44,9 @@ CREATE PUBLICATION p FOR TABLE t (id, s) WHERE (id > 0);
 =>
 CREATE TABLE t (n int, s text);
 CREATE PUBLICATION p;
+--- an unlogged table becomes logged with a key on a new column, and is published by that
+CREATE UNLOGGED TABLE t2 (v int);
+CREATE PUBLICATION pub2 FOR ALL TABLES;
+=>
+CREATE TABLE t2 (id serial PRIMARY KEY, v int);
+CREATE PUBLICATION pub2 FOR ALL TABLES;

@@ -81,10 +81,14 @@ impl<'a> Operations<'a> {
             attached.extend(attach.map(|attach| (new, attach)));
             if let Some(detach) = detach {
                 let dropped = self.references_to_partition(old).filter(|&found| self.fates.of_old(found).is_gone());
-                let dropped: Vec<usize> = dropped.filter_map(|found| self.removers.get(&found)).copied().collect();
-                self.preferred.extend(dropped.into_iter().map(|remover| (remover, detach)));
+                let dropped: HashSet<usize> = dropped.filter_map(|found| self.removers.get(&found)).copied().collect();
                 let removers: Vec<usize> = self.removers_of_family(old);
-                self.edges.extend(removers.into_iter().map(|remover| (detach, remover)));
+                // Those of the partition itself, too, unless they go with a table.
+                let tables = std::iter::once(old).chain(self.parents.tables_above(self.old(), old));
+                let tables: HashSet<usize> = tables.filter_map(|table| self.removers.get(&table)).copied().collect();
+                let is_after = |remover: &usize| tables.contains(remover) || !dropped.contains(remover);
+                self.edges.extend(removers.into_iter().filter(is_after).map(|remover| (detach, remover)));
+                self.preferred.extend(dropped.into_iter().map(|remover| (remover, detach)));
                 let makers: Vec<usize> = self.makers_of_family(new);
                 self.edges.extend(makers.into_iter().map(|maker| (detach, maker)));
                 self.edges.extend(attach.map(|attach| (detach, attach)));

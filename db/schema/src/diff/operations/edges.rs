@@ -146,62 +146,6 @@ impl<'a> Operations<'a> {
         self.edges.extend(edges.into_iter().filter(|(one, other)| one != other));
     }
 
-    /// A table leaves its publications before it becomes unlogged, and if possible before it loses the key that updates of
-    /// published rows need.
-    fn connect_publications(&mut self) {
-        let (old, new, pairs) = (self.old(), self.new_side(), &self.fates.pairs);
-        let is_publication = |element: Element| {
-            old.object(element).is_some_and(|object| object.id.0 == Class::Catalog(catalog::PUBLICATION))
-        };
-        for (publication, uses) in old.uses.iter().enumerate().filter(|(user, _)| is_publication(*user)) {
-            let Some(&leave) = self.removers.get(&publication) else { continue };
-            let published = pairs.new_of(publication).map(|other| &new.uses[other]);
-            for &(used, _) in uses {
-                let table = pairs.new_of(used);
-                let is_unlogged =
-                    has_persistence(old, used, "p") && table.is_some_and(|table| has_persistence(new, table, "u"));
-                let alter = table.and_then(|table| self.makers.get(&table)).filter(|&&alter| alter != leave);
-                self.edges.extend(alter.filter(|_| is_unlogged).map(|&alter| (leave, alter)));
-                let leaves = |table: Element| {
-                    published.is_none_or(|published| published.iter().all(|&(other, _)| other != table))
-                };
-                if table.is_some_and(leaves) {
-                    let keys = self.removed.of(used).iter().filter(|(part, _)| old.is_index_like(*part));
-                    self.preferred.extend(keys.map(|&(_, remover)| (leave, remover)));
-                }
-            }
-        }
-    }
-
-    /// A logged table can't refer to an unlogged one, and the sequences of a table change with it.
-    fn connect_persistence(&mut self) {
-        let (new, pairs) = (self.new_side(), &self.fates.pairs);
-        let change = |table: Element| {
-            let (_, after) = new.table(table)?;
-            let (_, before) = self.old().table(pairs.old_of(table)?)?;
-            let is_changed = before.persistence != after.persistence;
-            Some((*self.makers.get(&table)?, after.persistence == "u")).filter(|_| is_changed)
-        };
-        let mut edges = Vec::new();
-        for constraint in new.model.constraints.values().filter(|found| found.kind == "f") {
-            let owner = new.relation(constraint.owner.1).and_then(change);
-            let referenced = constraint.referenced.and_then(|oid| new.relation(oid)).and_then(change);
-            if let (Some((owner, is_unlogged)), Some((referenced, _))) = (owner, referenced)
-                && owner != referenced
-            {
-                edges.push(if is_unlogged { (owner, referenced) } else { (referenced, owner) });
-            }
-        }
-        for (&oid, sequence) in &new.model.sequences {
-            let table = sequence.owner.and_then(|(table, _)| new.relation(table));
-            let is_own = table.is_some_and(|table| !has_persistence(new, table, &sequence.persistence));
-            let maker = new.relation(oid).filter(|_| is_own).and_then(|sequence| self.makers.get(&sequence));
-            let change = table.and_then(change).map(|(change, _)| change);
-            edges.extend(change.zip(maker.copied()));
-        }
-        self.edges.extend(edges);
-    }
-
     /// A constraint of a partition, which may have a comment of its own, comes with the table or with the constraint above it.
     fn connect_inherited_comments(&mut self) {
         let new = self.new_side();
@@ -292,18 +236,20 @@ impl<'a> Operations<'a> {
             let uses = uses.filter(|&used| !elements.parts.contains(&(user, used)));
             // The columns of a key have the same types before it is dropped.
             let is_column = |used: &Element| matches!(elements.kinds[*used], Kind::Column(..));
+            let is_default = |user: Element| matches!(elements.kinds[user], Kind::Default(..));
             let is_demoted = self.demotions.contains_key(&user);
             let uses = uses.filter(|used| !(is_demoted && is_column(used)));
             // The columns and keys of a table change before it is logged, which may publish it.
-            let is_part = is_column(&user) || elements.is_index_like(user);
+            let is_part = is_column(&user) || is_default(user) || elements.is_index_like(user);
             let owner = elements.owner_of(user).filter(|_| is_part);
-            let uses = uses.filter(|&used| !(owner == Some(used) && self.fates.becomes_logged(used)));
+            let is_before = |used: &Element| !(owner == Some(*used) && self.fates.becomes_logged(*used));
             let needs = elements.needs[user].iter().copied().filter(|_| self.fates.of_new(user).is_made());
             // The indexes that come with a partition are there before its own partitions, and those that it is to have are
             // complete after these.
             let is_implied = elements.is_index_like(user) && self.parents.maker(user).is_some();
             let needs = needs.filter(|_| !is_implied);
-            for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
+            let uses = uses.chain(needs).filter(is_before);
+            for used in uses.filter(|&used| !elements.is_owner_of_sequence(used, user)) {
                 if let Some(&other) = self.makers.get(&used) {
                     self.connect_creation(other, maker, user);
                 }
@@ -397,9 +343,4 @@ impl<'a> Operations<'a> {
         let operations = order.into_iter().filter_map(|index| list[index].take());
         Ok(operations.flat_map(|operation| operation.steps).collect())
     }
-}
-
-/// Whether an element is a table with a persistence, as in `pg_class.relpersistence`.
-fn has_persistence(elements: &Elements, table: Element, wanted: &str) -> bool {
-    elements.table(table).is_some_and(|(_, found)| found.persistence == wanted)
 }

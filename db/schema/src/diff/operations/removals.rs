@@ -88,7 +88,6 @@ impl Operations<'_> {
         let elements = self.old();
         let partition = elements.table(old).map(|(oid, _)| oid);
         let copies = partition.into_iter().flat_map(|oid| self.copies_for(oid));
-        let copies = copies.filter(move |found| Some(found.owner.1) != partition);
         copies.filter_map(|found| elements.element((catalog::CONSTRAINT, found.parent?, 0)))
     }
 

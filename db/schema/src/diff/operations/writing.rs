@@ -218,6 +218,8 @@ impl<'a> Operations<'a> {
         }
         statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
         statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::replacing));
+        let given = self.parents.given_objects(object.id.1);
+        statements.extend(given.flat_map(|index| self.object_creation(index).into_iter().skip(1)));
         statements.extend(notes);
         statements
     }
@@ -319,7 +321,7 @@ impl<'a> Operations<'a> {
         let old = self.fates.pairs.list[pair].old?;
         match (self.old().kinds[old], self.new_side().kinds[new]) {
             (Kind::Column(before, one), Kind::Column(_, other)) => {
-                let is_new = self.old().column(before, one).identity.is_empty();
+                let is_new = self.old().column(before, one).sequence.is_none();
                 is_new.then(|| self.new_side().column(table, other))
             }
             _ => None,

@@ -99,6 +99,16 @@ impl<'a> Parents<'a> {
         names.collect()
     }
 
+    /// The indexes that a new partition gets from its table, and that are no keys, by their places among the objects.
+    pub(crate) fn given_objects(&self, table: u32) -> impl Iterator<Item = usize> {
+        let elements = self.fates.new;
+        let own = self.given_names(table).into_iter().filter_map(|(index, _)| elements.relation(index.oid));
+        own.filter_map(|index| match elements.kinds[index] {
+            Kind::Object(object) => Some(object),
+            _ => None,
+        })
+    }
+
     /// The names of the indexes that new partitions get, by the OIDs of the partitions. PostgreSQL takes the indexes of the
     /// partitioned table in the order of their OIDs (RelationGetIndexList), and the first free name (ChooseRelationName).
     fn all_given_names(&self) -> HashMap<u32, Vec<(u32, String)>> {

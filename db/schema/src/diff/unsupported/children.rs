@@ -1,6 +1,6 @@
 //! Changes of tables with parents, and of their columns and checks, that PostgreSQL refuses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
@@ -27,6 +27,30 @@ pub(crate) fn moved_columns(fates: &Fates<'_>) -> Vec<Refusal> {
     };
     let columns = (0..fates.new.kinds.len()).filter(is_refused);
     let reason = "PostgreSQL changes an inherited column only with that of the parent, and its table gets another one";
+    columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
+/// The columns with another type that are inherited from several tables, of which none is inherited from another one.
+pub(crate) fn shared_columns(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let is_shared = |&new: &Element| {
+        let change = fates.columns.get(&fates.pairs.of_new[new]).filter(|_| fates.of_new(new).stays());
+        if !change.is_some_and(|change| change.changes_type) {
+            return false;
+        }
+        let (mut open, mut roots) = (vec![new], HashSet::new());
+        while let Some(column) = open.pop() {
+            let above: Vec<Element> = parents.columns_above(column).collect();
+            if above.is_empty() {
+                roots.insert(column);
+            }
+            open.extend(above);
+        }
+        roots.len() > 1
+    };
+    let columns = (0..fates.new.kinds.len()).filter(is_shared);
+    // ATPrepAlterColumnType in PostgreSQL's tablecmds.c.
+    let reason = "it is inherited from several tables, and PostgreSQL changes it with none of them";
     columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 

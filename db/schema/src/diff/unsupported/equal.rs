@@ -50,9 +50,39 @@ pub(crate) fn attached_with_equal_indexes(fates: &Fates<'_>) -> Vec<Refusal> {
             own.remove(at).parent != Some(above.oid)
         })
     };
-    let parents = Parents::new(fates);
-    let tables = parents.attached_partitions().into_iter().filter(is_refused);
+    let tables = Parents::new(fates).attached_partitions().into_iter().filter(is_refused);
     let reason = "it has several indexes or keys that are alike, and PostgreSQL attaches another one of them to that of the \
+                  partitioned table: drop one of them";
+    tables.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
+}
+
+/// The tables that are attached and have equal foreign keys, of which PostgreSQL would attach another one.
+pub(crate) fn attached_with_equal_references(fates: &Fates<'_>) -> Vec<Refusal> {
+    let elements = fates.new;
+    let is_refused = |new: &Element| {
+        let Some((table, Some(parent))) = elements.table(*new).map(|(oid, found)| (oid, found.partition_of)) else {
+            return false;
+        };
+        let by_name = |table: u32| {
+            let is_own = |found: &&Constraint| found.kind == "f" && found.owner == (catalog::CLASS, table);
+            // A copy is for a partition of the table that the foreign key refers to.
+            let is_copy = |found: &Constraint| {
+                elements.element((catalog::CONSTRAINT, found.oid, 0)).is_some_and(|element| elements.is_copy(element))
+            };
+            let own = elements.model.constraints.values().filter(is_own);
+            let mut found: Vec<&Constraint> = own.filter(|found| !is_copy(found)).collect();
+            found.sort_by_key(|found| found.bare_name());
+            found
+        };
+        // CloneFkReferencing and tryAttachPartitionForeignKey in PostgreSQL's tablecmds.c.
+        let mut own = by_name(table);
+        by_name(parent).into_iter().any(|above| {
+            let Some(at) = own.iter().position(|found| found.definition == above.definition) else { return false };
+            own.remove(at).parent != Some(above.oid)
+        })
+    };
+    let tables = Parents::new(fates).attached_partitions().into_iter().filter(is_refused);
+    let reason = "it has several foreign keys that are alike, and PostgreSQL attaches another one of them to that of the \
                   partitioned table: drop one of them";
     tables.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
 }

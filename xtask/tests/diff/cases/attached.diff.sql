@@ -1,0 +1,113 @@
+--- a table with an identity becomes a partition of one with an identity
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id = 1))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+ALTER TABLE p1a ALTER COLUMN id DROP IDENTITY;
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
+<=
+ALTER TABLE p1 DETACH PARTITION p1a;
+ALTER TABLE p1a ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('p1a', 'id'), coalesce(max(id), 0) + 1, false) FROM p1a;
+--- the same with a column of another type
+-- table rewrite: p1a is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE p1a ALTER COLUMN id TYPE integer;
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id = 1))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+ALTER TABLE p1a ALTER COLUMN id DROP IDENTITY;
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
+<=
+ALTER TABLE p1 DETACH PARTITION p1a;
+-- depends on rows: fails if the rows of p1a.id do not fit
+-- table rewrite: p1a is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE p1a ALTER COLUMN id TYPE smallint;
+ALTER TABLE p1a ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('p1a', 'id'), coalesce(max(id), 0) + 1, false) FROM p1a;
+--- a partition that has partitions keeps an identity when it is detached
+-- refused: cannot change TABLE p1a1: a table above it is attached, and PostgreSQL gives the identity to that table, but not to its partitions: detach this one before, and attach it afterwards: write that revision by hand
+--- a partition that refers to its table leaves it, and refers to another one
+ALTER TABLE p1a DROP CONSTRAINT p1a_n1_fkey;
+ALTER TABLE p1 DETACH PARTITION p1a;
+-- Unanswered: data loss: deletes the data of table p1
+DROP TABLE p1;
+CREATE TABLE p1b1 (
+  id integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME p1_id_seq),
+  n1 integer,
+  s1 text
+) PARTITION BY LIST (id);
+ALTER TABLE ONLY p1b1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+ALTER TABLE p1a ADD CONSTRAINT p1a_n1_fkey FOREIGN KEY (n1) REFERENCES p1b1(id) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_n1_fkey;
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id = 1))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+ALTER TABLE p1b1 ATTACH PARTITION p1a FOR VALUES IN (1);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
+<=
+ALTER TABLE p1a DROP CONSTRAINT p1a_n1_fkey;
+ALTER TABLE p1b1 DETACH PARTITION p1a;
+-- Unanswered: data loss: deletes the data of table p1b1
+DROP TABLE p1b1;
+CREATE TABLE p1 (
+  id integer GENERATED ALWAYS AS IDENTITY,
+  n1 integer,
+  s1 text
+) PARTITION BY LIST (id);
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+ALTER TABLE p1a ADD CONSTRAINT p1a_n1_fkey FOREIGN KEY (n1) REFERENCES p1(id) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_n1_fkey;
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id = 1))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
+--- a table with two equal foreign keys is attached: PostgreSQL takes the first
+-- refused: cannot change TABLE p1b1: it has several foreign keys that are alike, and PostgreSQL attaches another one of them to that of the partitioned table: drop one of them: write that revision by hand
+--- the same, where the first is the right one
+-- depends on rows: fails if the rows of p1b1 do not fit
+-- blocking lock: p1b1 is scanned while writes are blocked
+ALTER TABLE p1 ATTACH PARTITION p1b1 DEFAULT;
+<=
+-- depends on rows: fails if the rows of p1 do not fit
+-- blocking lock: p1 is scanned while writes are blocked
+-- depends on rows: fails if the rows of p1b1 do not fit
+-- blocking lock: p1b1 is scanned while writes are blocked
+ALTER TABLE p1 DETACH PARTITION p1b1;
+--- a new partition, with a comment on an index that it gets
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10) WITH (fillfactor=70);
+COMMENT ON INDEX p1a_id_idx IS 'one';
+<=
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;
+--- an exclusion constraint of a partitioned table alone
+-- index build: building c1 takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 EXCLUDE USING btree (id WITH =);
+<=
+-- index dropped: queries that use c1 become slower
+ALTER TABLE p1 DROP CONSTRAINT c1;
+--- a new table with one
+CREATE TABLE p1 (
+  id integer NOT NULL,
+  n1 integer
+) PARTITION BY RANGE (id);
+CREATE TABLE p2a PARTITION OF p1 (
+  CONSTRAINT p2a_pkey PRIMARY KEY (id)
+) FOR VALUES FROM (1) TO (10);
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 EXCLUDE USING btree (id WITH =);
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (id);
+ALTER INDEX p1_pkey ATTACH PARTITION p2a_pkey;
+<=
+-- Unanswered: data loss: deletes the data of table p1
+DROP TABLE p1;
+--- one that a partition lacks
+-- refused: cannot change CONSTRAINT c1 ON p1: a partition is to lack it, which no statement does: drop it and add it again in the desired schema: write that revision by hand

@@ -1,0 +1,81 @@
+--- a table with an identity becomes a partition of one with an identity
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY) PARTITION BY LIST (id);
+CREATE  TABLE p1a (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+=>
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+--- the same with a column of another type
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY) PARTITION BY LIST (id);
+CREATE  TABLE p1a (id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+=>
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+--- a partition that has partitions keeps an identity when it is detached
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, b int, PRIMARY KEY (id, b)) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1) PARTITION BY LIST (b);
+CREATE TABLE p1a1 PARTITION OF p1a FOR VALUES IN (1);
+=>
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, b int, PRIMARY KEY (id, b)) PARTITION BY LIST (id);
+CREATE TABLE p1a (id integer GENERATED ALWAYS AS IDENTITY, b int, PRIMARY KEY (id, b)) PARTITION BY LIST (b);
+CREATE TABLE p1a1 PARTITION OF p1a FOR VALUES IN (1);
+--- a partition that refers to its table leaves it, and refers to another one
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, n1 integer, s1 text, PRIMARY KEY (id)) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1a ADD FOREIGN KEY (n1) REFERENCES p1 (id);
+=>
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, n1 integer, s1 text, PRIMARY KEY (id)) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1) WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1a ADD FOREIGN KEY (n1) REFERENCES p1 (id);
+ALTER TABLE p1 RENAME TO p1b1;
+--- a table with two equal foreign keys is attached: PostgreSQL takes the first
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, n1 integer, s1 text, PRIMARY KEY (id)) PARTITION BY LIST (id);
+CREATE TABLE p1b1 PARTITION OF p1 DEFAULT WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1 ADD CONSTRAINT p1_n1_key FOREIGN KEY (n1) REFERENCES p1 (id);
+ALTER TABLE p1b1 ADD CONSTRAINT c2 FOREIGN KEY (n1) REFERENCES p1 (id);
+ALTER TABLE p1 DETACH PARTITION p1b1;
+=>
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, n1 integer, s1 text, PRIMARY KEY (id)) PARTITION BY LIST (id);
+CREATE TABLE p1b1 PARTITION OF p1 DEFAULT WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1 ADD CONSTRAINT p1_n1_key FOREIGN KEY (n1) REFERENCES p1 (id);
+ALTER TABLE p1b1 ADD CONSTRAINT c2 FOREIGN KEY (n1) REFERENCES p1 (id);
+--- the same, where the first is the right one
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, n1 integer, s1 text, PRIMARY KEY (id)) PARTITION BY LIST (id);
+CREATE TABLE p1b1 PARTITION OF p1 DEFAULT WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1 ADD CONSTRAINT p1_n1_key FOREIGN KEY (n1) REFERENCES p1 (id);
+ALTER TABLE p1b1 ADD CONSTRAINT z2 FOREIGN KEY (n1) REFERENCES p1 (id);
+ALTER TABLE p1 DETACH PARTITION p1b1;
+=>
+CREATE TABLE p1 (id integer GENERATED ALWAYS AS IDENTITY, n1 integer, s1 text, PRIMARY KEY (id)) PARTITION BY LIST (id);
+CREATE TABLE p1b1 PARTITION OF p1 DEFAULT WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false);
+ALTER TABLE p1 ADD CONSTRAINT p1_n1_key FOREIGN KEY (n1) REFERENCES p1 (id);
+ALTER TABLE p1b1 ADD CONSTRAINT z2 FOREIGN KEY (n1) REFERENCES p1 (id);
+--- a new partition, with a comment on an index that it gets
+CREATE TABLE p1 (id integer DEFAULT 0, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE  INDEX i2 ON  p1 USING hash (id);
+=>
+CREATE TABLE p1 (id integer DEFAULT 0, n1 integer, s1 text) PARTITION BY RANGE (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (10) WITH (fillfactor = 70);
+CREATE  INDEX i2 ON  p1 USING hash (id);
+COMMENT ON INDEX p1a_id_idx IS 'one';
+--- an exclusion constraint of a partitioned table alone
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer) PARTITION BY RANGE (id);
+CREATE TABLE p2a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer) PARTITION BY RANGE (id);
+CREATE TABLE p2a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 EXCLUDE USING btree (id WITH =);
+--- a new table with one
+
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer) PARTITION BY RANGE (id);
+CREATE TABLE p2a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 EXCLUDE USING btree (id WITH =);
+--- one that a partition lacks
+
+=>
+CREATE TABLE p1 (id integer PRIMARY KEY, n1 integer) PARTITION BY RANGE (id);
+CREATE TABLE p2a PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+CREATE TABLE p2b PARTITION OF p1 FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (id);
+CREATE TABLE p2b1 PARTITION OF p2b FOR VALUES FROM (10) TO (20);
+ALTER TABLE ONLY p1 ADD CONSTRAINT c1 EXCLUDE USING btree (id WITH =);
+CREATE TABLE p2c PARTITION OF p1 FOR VALUES FROM (20) TO (30);
