@@ -25,7 +25,8 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32,
     if before.is_valid && !after.is_valid && !origin.is_below_invalid {
         return Change::Replace;
     }
-    if essence(before) != essence(after) || has_other_index((old, before), (new, after)) {
+    let is_other = essence(before) != essence(after) || before.is_created_alone() != after.is_created_alone();
+    if is_other || has_other_index((old, before), (new, after)) {
         return Change::Replace;
     }
     if before.name != after.name && !origin.has_parent {

@@ -21,7 +21,7 @@ pub(crate) struct Constraint {
     pub(crate) parent: Option<u32>,
     /// The numbers of its columns, in its order.
     pub(crate) columns: Vec<u32>,
-    /// Whether it is an exclusion constraint of a partitioned table that no partition has.
+    /// Whether it is an exclusion constraint of a partitioned table that none of its partitions has.
     is_alone: bool,
     /// Read only for a diff, as what follows.
     pub(crate) is_deferrable: bool,

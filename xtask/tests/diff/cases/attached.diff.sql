@@ -111,3 +111,30 @@ ALTER INDEX p1_pkey ATTACH PARTITION p2a_pkey;
 DROP TABLE p1;
 --- one that a partition lacks
 -- refused: cannot change CONSTRAINT c1 ON p1: a partition is to lack it, which no statement does: drop it and add it again in the desired schema: write that revision by hand
+--- a partition gets the exclusion constraint that its table has alone
+-- index dropped: queries that use "Odd C" become slower
+ALTER TABLE p1 DROP CONSTRAINT "Odd C";
+-- depends on rows: fails if the rows of p1 do not fit
+-- index build: building "Odd C" takes time and I/O
+-- blocking lock: p1 is scanned while writes are blocked
+ALTER TABLE p1 ADD CONSTRAINT "Odd C" EXCLUDE USING btree (id WITH =);
+<=
+-- index dropped: queries that use "Odd C" become slower
+ALTER TABLE p1 DROP CONSTRAINT "Odd C";
+-- index build: building "Odd C" takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT "Odd C" EXCLUDE USING btree (id WITH =);
+--- the partition that lacks it goes
+-- Unanswered: data loss: deletes the data of table p1a
+DROP TABLE p1a;
+-- index dropped: queries that use "Odd C" become slower
+ALTER TABLE p1 DROP CONSTRAINT "Odd C";
+-- depends on rows: fails if the rows of p1 do not fit
+-- index build: building "Odd C" takes time and I/O
+-- blocking lock: p1 is scanned while writes are blocked
+ALTER TABLE p1 ADD CONSTRAINT "Odd C" EXCLUDE USING btree (id WITH =);
+<=
+-- index dropped: queries that use "Odd C" become slower
+ALTER TABLE p1 DROP CONSTRAINT "Odd C";
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (2, 3);
+-- index build: building "Odd C" takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT "Odd C" EXCLUDE USING btree (id WITH =);
