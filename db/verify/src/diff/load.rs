@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use connection::Connection;
 use migrate::{Error, RunError, Session};
 use revision::{RevisionFile, Script};
 
@@ -44,6 +45,26 @@ pub(super) fn in_any_order(scripts: &[Script], session: &mut Session) -> Result<
         }
         waiting = failed;
     }
+}
+
+/// Fills the materialized views that a dump creates without data, as they are wherever they are used: a trigger may refresh
+/// one, which CONCURRENTLY does only then. One that can't be filled stays as it is.
+pub(super) fn populate_views(session: &mut Connection) -> Result<()> {
+    session.send(
+        "DO $$
+DECLARE
+  name regclass;
+BEGIN
+  FOR name IN SELECT oid FROM pg_catalog.pg_class WHERE relkind = 'm' AND NOT relispopulated ORDER BY oid LOOP
+    BEGIN
+      EXECUTE pg_catalog.format('REFRESH MATERIALIZED VIEW %s', name);
+    EXCEPTION WHEN OTHERS THEN
+      NULL;
+    END;
+  END LOOP;
+END $$",
+    )?;
+    Ok(())
 }
 
 fn is_missing(error: &Error) -> bool {
