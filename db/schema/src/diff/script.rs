@@ -83,6 +83,13 @@ pub enum Hazard {
     UntrackableDependency(String),
     /// The statement fails if rows do not fit.
     DependsOnRows(String),
+    /// The statement fails if the table has rows: they would have no value in a column that can't be NULL.
+    MissingValues {
+        /// As SQL names it.
+        table: String,
+        /// Quoted.
+        column: String,
+    },
 }
 
 impl Hazard {
@@ -99,7 +106,7 @@ impl Hazard {
             Self::ExtensionVersion(_) => "extension version",
             Self::AuthorizationChange(_) => "authorization change",
             Self::UntrackableDependency(_) => "untrackable function dependency",
-            Self::DependsOnRows(_) => "depends on rows",
+            Self::DependsOnRows(_) | Self::MissingValues { .. } => "depends on rows",
         }
     }
 
@@ -128,6 +135,9 @@ impl fmt::Display for Hazard {
                 write!(f, "{name}: PostgreSQL does not record what the body of {what} uses")
             }
             Self::DependsOnRows(what) => write!(f, "{name}: fails if the rows of {what} do not fit"),
+            Self::MissingValues { table, column } => {
+                write!(f, "{name}: fails if {table} has rows: give {column} a default, or fill it before it is NOT NULL")
+            }
         }
     }
 }

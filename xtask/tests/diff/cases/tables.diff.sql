@@ -1073,3 +1073,9 @@ CREATE TABLE t (
   s text,
   CONSTRAINT t_pkey PRIMARY KEY (id)
 ) WITH (toast.autovacuum_enabled=false);
+--- a column that can't be NULL and has no default
+-- depends on rows: fails if users has rows: give "full name" a default, or fill it before it is NOT NULL
+ALTER TABLE users ADD COLUMN "full name" text NOT NULL;
+<=
+-- Unanswered: data loss: deletes the data of column users."full name"
+ALTER TABLE users DROP COLUMN "full name";

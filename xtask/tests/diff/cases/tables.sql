@@ -240,3 +240,7 @@ CREATE SCHEMA app;
 CREATE TABLE t (id bigint PRIMARY KEY, s text) WITH (toast.autovacuum_enabled = false);
 ALTER TABLE t DROP COLUMN s;
 ALTER TABLE t SET SCHEMA app;
+--- a column that can't be NULL and has no default
+CREATE TABLE users (id integer PRIMARY KEY);
+=>
+CREATE TABLE users (id integer PRIMARY KEY, "full name" text NOT NULL);

@@ -1542,9 +1542,6 @@ ALTER TABLE t4 ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE t4 DROP CONSTRAINT id_new_is_not_null;
 RESET lock_timeout;
 
--- table rewrite: t4 is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t4 SET LOGGED;
-
 ALTER TABLE t4 RENAME COLUMN id TO id_old;
 ALTER TABLE t4 RENAME COLUMN id_new TO id;
 ALTER TABLE t4 ALTER COLUMN id_old DROP DEFAULT;
@@ -1567,6 +1564,8 @@ $in_step$;
 CREATE UNIQUE INDEX CONCURRENTLY t4_pkey ON t4 USING btree (id);
 
 ALTER TABLE t4 ADD CONSTRAINT t4_pkey PRIMARY KEY USING INDEX t4_pkey;
+-- table rewrite: t4 is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t4 SET LOGGED;
 
 -- Transaction: off
 SET lock_timeout = '5s';

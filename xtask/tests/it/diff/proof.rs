@@ -141,9 +141,10 @@ fn runs_in_a_transaction(sql: &str) -> bool {
 /// Whether a statement is known to scan a table under a lock. One that adds a column without values that can't be NULL works
 /// only without rows.
 fn is_announced(statement: &Statement) -> bool {
+    let is_missing = statement.hazards.iter().any(|hazard| matches!(hazard, Hazard::MissingValues { .. }));
     let depends = statement.hazards.iter().any(|hazard| matches!(hazard, Hazard::DependsOnRows(_)));
     let is_blocking = |hazard: &Hazard| matches!(hazard, Hazard::TableRewrite(_) | Hazard::BlockingLock(_));
-    statement.hazards.iter().any(is_blocking) || depends && statement.sql.contains(" ADD COLUMN ")
+    is_missing || statement.hazards.iter().any(is_blocking) || depends && statement.sql.contains(" ADD COLUMN ")
 }
 
 /// The files of the tables, by their OIDs: a table that is rewritten has another one.

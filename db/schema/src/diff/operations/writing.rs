@@ -115,7 +115,10 @@ impl<'a> Operations<'a> {
                 let mut statement = Statement::new(format!("ALTER TABLE {} ADD COLUMN {definition};", relation.name));
                 // A default is no NULL, but the result of an expression may be, and what a domain refuses.
                 let is_given = found.has_default() || !found.identity.is_empty();
-                if found.not_null && !is_given || found.has_checked_type {
+                if found.not_null && !is_given && found.generated.is_empty() {
+                    let (table, column) = (relation.name.clone(), found.name.clone());
+                    statement = statement.with(Hazard::MissingValues { table, column });
+                } else if found.not_null && !is_given || found.has_checked_type {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
                 let is_filled = found.generated == "s" || !found.identity.is_empty();
