@@ -138,3 +138,14 @@ ALTER TABLE p1 DROP CONSTRAINT "Odd C";
 CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (2, 3);
 -- index build: building "Odd C" takes time and I/O
 ALTER TABLE ONLY p1 ADD CONSTRAINT "Odd C" EXCLUDE USING btree (id WITH =);
+--- a new partition with a key that is checked at another time than that of its table
+-- refused: cannot change TABLE p1a: PostgreSQL gives a partition all indexes and keys of its table, of which it is to lack one or have another one: add it to the partition, or create that of the table without ONLY: write that revision by hand
+--- a table with such a key is attached
+ALTER TABLE p1a ADD CONSTRAINT p1a_belongs CHECK (((id IS NOT NULL) AND (id = 1))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1a do not fit
+ALTER TABLE p1a VALIDATE CONSTRAINT p1a_belongs;
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);
+ALTER TABLE p1a DROP CONSTRAINT p1a_belongs;
+<=
+ALTER TABLE p1 DETACH PARTITION p1a;

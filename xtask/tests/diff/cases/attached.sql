@@ -94,3 +94,16 @@ ALTER TABLE ONLY p1 ADD CONSTRAINT "Odd C" EXCLUDE USING btree (id WITH =);
 =>
 CREATE TABLE p1 (id integer NOT NULL) PARTITION BY LIST (id);
 ALTER TABLE ONLY p1 ADD CONSTRAINT "Odd C" EXCLUDE USING btree (id WITH =);
+--- a new partition with a key that is checked at another time than that of its table
+CREATE TABLE p1 (id integer UNIQUE DEFERRABLE) PARTITION BY LIST (id);
+=>
+CREATE TABLE p1 (id integer UNIQUE DEFERRABLE) PARTITION BY LIST (id);
+CREATE TABLE p1a (id integer UNIQUE);
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);
+--- a table with such a key is attached
+CREATE TABLE p1 (id integer UNIQUE DEFERRABLE) PARTITION BY LIST (id);
+CREATE TABLE p1a (id integer UNIQUE);
+=>
+CREATE TABLE p1 (id integer UNIQUE DEFERRABLE) PARTITION BY LIST (id);
+CREATE TABLE p1a (id integer UNIQUE);
+ALTER TABLE p1 ATTACH PARTITION p1a FOR VALUES IN (1);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Parents;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::name::{qualifier, usual_name, with_suffix};
-use crate::model::Index;
+use crate::model::{Constraint, Index};
 use crate::object::{Class, Id};
 
 impl<'a> Parents<'a> {
@@ -43,11 +43,15 @@ impl<'a> Parents<'a> {
         };
         let own: HashSet<Option<u32>> = elements.indexes_of(oid).map(|index| index.parent).collect();
         let mut missing = elements.indexes_of(parent).filter(|above| !own.contains(&Some(above.oid)));
-        let kind =
-            |index: &Index| index.constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|key| &key.kind);
+        let key = |index: &Index| index.constraint.and_then(|oid| elements.model.constraints.get(&oid));
+        let timing = |key: &Constraint| (key.is_deferrable, key.is_deferred);
         let has_other_key = |index: &Index| {
-            let above = index.parent.and_then(|above| elements.model.indexes.get(&above)).and_then(kind);
-            above.is_some() && above != kind(index)
+            let above = index.parent.and_then(|above| elements.model.indexes.get(&above)).and_then(key);
+            // One that is attached keeps its timing.
+            let is_given = self.index_maker(new, index).is_some();
+            above.is_some_and(|above| {
+                key(index).is_none_or(|own| own.kind != above.kind || is_given && timing(own) != timing(above))
+            })
         };
         let stays = |index: u32| elements.relation(index).is_some_and(|index| self.fates.of_new(index).stays());
         elements.indexes_of(oid).any(has_other_key) || missing.any(|index| !self.is_made(new) || stays(index.oid))
