@@ -175,11 +175,12 @@ impl Columns<'_> {
             change.drops_default = true;
             let mut action = self.alter(&format!("ADD{}", item.inline));
             let table = self.table_name();
+            let sequence = new.sequence.and_then(|oid| self.new_elements.model.sequences.get(&oid));
             let start = Statement::new(format!(
-                "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({column}), 0) + 1, false) FROM {table};",
+                "SELECT setval(pg_get_serial_sequence({}, {}), {}, false) FROM {table};",
                 connection::quote_literal(table),
                 connection::quote_literal(&unquoted(&new.name)),
-                column = new.name,
+                sequence.map(|sequence| sequence.after(&new.name)).unwrap_or_default(),
             ));
             // Unless the column has an index, which most have, the table is scanned.
             action.then = Some(start.with(Hazard::BlockingLock(table.to_owned())));

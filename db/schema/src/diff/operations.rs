@@ -116,6 +116,10 @@ pub(crate) struct Operations<'a> {
     exchanges: Exchanges,
     /// What builds an index before a column becomes an identity column, and the old column.
     identity_indexes: Vec<(usize, Element)>,
+    /// Old sequences of identity columns, each with what attaches its table and drops it.
+    attached_sequences: Vec<(Element, usize)>,
+    /// What detaches an old table from its parents.
+    detachments: HashMap<Element, usize>,
     /// Whether indexes and keys are built beside the ones that they replace.
     builds_beside: bool,
     /// The new indexes and keys for which that is so, and those of partitions whose old ones go with another one.
@@ -175,6 +179,8 @@ impl<'a> Operations<'a> {
             names: TemporaryNames::new([fates.old, fates.new], &exchanges),
             exchanges,
             identity_indexes: Vec::new(),
+            attached_sequences: Vec::new(),
+            detachments: HashMap::new(),
             builds_beside,
             besides: HashMap::new(),
             promotions: Self::promotions(fates),

@@ -250,10 +250,7 @@ impl<'a> Parents<'a> {
             });
             let staying = Self::staying(&names_before, &names_after);
             let attach = names_after[staying..].iter().flat_map(|parent| match &after.bound {
-                Some(bound) => {
-                    let attach = format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name);
-                    self.own_identities(old, new).into_iter().chain([attach]).collect::<Vec<String>>()
-                }
+                Some(bound) => vec![format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name)],
                 None => {
                     let again = names_before.contains(parent).then_some("NO INHERIT");
                     let actions = again.into_iter().chain(["INHERIT"]);
@@ -266,21 +263,6 @@ impl<'a> Parents<'a> {
             }
         }
         found
-    }
-
-    /// What drops the identities that a table has itself, before it gets those of the table that it becomes a partition of.
-    fn own_identities(&self, old: Element, new: Element) -> Vec<String> {
-        let columns = |elements: &'a Elements, table: Element| {
-            let (oid, found) = elements.table(table)?;
-            Some((&found.name, elements.model.columns.get(&(catalog::CLASS, oid))?))
-        };
-        let (Some((_, before)), Some((name, after))) = (columns(self.fates.old, old), columns(self.fates.new, new))
-        else {
-            return Vec::new();
-        };
-        let is_own = |name: &str| before.iter().any(|column| column.name == name && column.sequence.is_some());
-        let given = after.iter().filter(|column| !column.identity.is_empty() && is_own(&column.name));
-        given.map(|column| format!("ALTER TABLE {name} ALTER COLUMN {} DROP IDENTITY;", column.name)).collect()
     }
 }
 

@@ -136,10 +136,7 @@ impl fmt::Display for Hazard {
             }
             Self::DependsOnRows(what) => write!(f, "{name}: fails if the rows of {what} do not fit"),
             Self::MissingValues { table, column } => {
-                write!(
-                    f,
-                    "{name}: fails if {table} has rows: give {column} a default, or fill it before it is NOT NULL"
-                )
+                write!(f, "{name}: fails if {table} has rows, which have no value for {column}")
             }
         }
     }

@@ -117,6 +117,12 @@ impl Index {
         self.settings_beside(&before.options, before.tablespace.as_deref(), &before.statistics)
     }
 
+    /// The statements that make the settings of an index that comes with a new partition, which has the parameters of the one
+    /// above it, and no statistics targets, those of this one.
+    pub(crate) fn settings_below(&self, above: &Self) -> Vec<String> {
+        self.settings_beside(&above.options, above.tablespace.as_deref(), &[])
+    }
+
     /// The definition without what [`Self::changed_settings`] changes: PostgreSQL reads other parameters only when it builds
     /// an index, and changes none of that of a partitioned table.
     pub(crate) fn fixed_definition(&self) -> String {

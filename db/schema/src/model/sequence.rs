@@ -31,6 +31,22 @@ pub(crate) struct Sequence {
 }
 
 impl Sequence {
+    /// A value, as SQL, that is past this one and those that a column has.
+    pub(crate) fn beyond(&self, column: &str, value: &str) -> String {
+        match self.increment.strip_prefix('-') {
+            Some(step) => format!("least(min({column}) - {step}, {value})"),
+            None => format!("greatest(max({column}) + {}, {value})", self.increment),
+        }
+    }
+
+    /// The value, as SQL, with which it starts beside those that a column has.
+    pub(crate) fn after(&self, column: &str) -> String {
+        match (self.increment.as_str(), self.start.as_str()) {
+            ("1", "1") => format!("coalesce(max({column}), 0) + 1"),
+            (_, start) => self.beyond(column, start),
+        }
+    }
+
     pub(crate) fn read(row: &mut Values) -> Self {
         let (type_name, start, increment) = (row.text(), row.text(), row.text());
         let (minimum, maximum) = (row.text(), row.text());

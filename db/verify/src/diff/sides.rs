@@ -119,7 +119,7 @@ impl<'r> Sides<'r> {
     fn loaded(&self, scripts: &[Script]) -> Result<ScratchDatabase<'r>> {
         let mut scratch = ScratchDatabase::without_tables(self.server, self.revisions)?;
         load::in_any_order(scripts, &mut scratch.engine_session()?)?;
-        load::populate_views(scratch.probe()?)?;
+        load::fill_views(scratch.probe()?)?;
         scratch.ensure_tables()?;
         Ok(scratch)
     }

@@ -1074,8 +1074,48 @@ CREATE TABLE t (
   CONSTRAINT t_pkey PRIMARY KEY (id)
 ) WITH (toast.autovacuum_enabled=false);
 --- a column that can't be NULL and has no default
--- depends on rows: fails if users has rows: give "full name" a default, or fill it before it is NOT NULL
+-- depends on rows: fails if users has rows, which have no value for "full name"
 ALTER TABLE users ADD COLUMN "full name" text NOT NULL;
 <=
 -- Unanswered: data loss: deletes the data of column users."full name"
 ALTER TABLE users DROP COLUMN "full name";
+--- domains, and identities whose sequences do not start with 1
+ALTER TABLE t1 ADD COLUMN b dd NOT NULL;
+-- depends on rows: fails if t2 has rows, which have no value for b
+-- table rewrite: t2 is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t2 ADD COLUMN b dn;
+-- depends on rows: fails if t4 has rows, which have no value for b
+-- table rewrite: t4 is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t4 ADD COLUMN b s.dn;
+-- depends on rows: fails if the rows of t4 do not fit
+-- table rewrite: t4 is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t4 ADD COLUMN c integer GENERATED ALWAYS AS (a + 1) STORED NOT NULL;
+ALTER TABLE t5 ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY (INCREMENT BY 5 START WITH 100);
+SELECT setval(pg_get_serial_sequence('t5', 'a'), greatest(max(a) + 5, 100), false) FROM t5;
+
+-- Transaction: off
+-- index build: building t3_a_fill takes time and I/O
+CREATE INDEX CONCURRENTLY t3_a_fill ON t3 USING btree (a);
+
+ALTER TABLE t3 ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY (MINVALUE 100);
+SELECT setval(pg_get_serial_sequence('t3', 'a'), greatest(max(a) + 1, 100), false) FROM t3;
+DROP INDEX t3_a_fill;
+
+-- Transaction: off
+-- index build: building t6_a_fill takes time and I/O
+CREATE INDEX CONCURRENTLY t6_a_fill ON t6 USING btree (a);
+
+ALTER TABLE t6 ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY (INCREMENT BY -1);
+SELECT setval(pg_get_serial_sequence('t6', 'a'), least(min(a) - 1, -1), false) FROM t6;
+DROP INDEX t6_a_fill;
+<=
+ALTER TABLE t4 DROP COLUMN c;
+-- Unanswered: data loss: deletes the data of column t4.b
+ALTER TABLE t4 DROP COLUMN b;
+-- Unanswered: data loss: deletes the data of column t2.b
+ALTER TABLE t2 DROP COLUMN b;
+-- Unanswered: data loss: deletes the data of column t1.b
+ALTER TABLE t1 DROP COLUMN b;
+ALTER TABLE t3 ALTER COLUMN a DROP IDENTITY;
+ALTER TABLE t5 ALTER COLUMN a DROP IDENTITY;
+ALTER TABLE t6 ALTER COLUMN a DROP IDENTITY;

@@ -159,7 +159,7 @@ impl<'a> Operations<'a> {
     }
 
     /// Whether a column is the first of a unique index that stays.
-    fn has_ordering_index(&self, old: Element) -> bool {
+    pub(super) fn has_ordering_index(&self, old: Element) -> bool {
         let elements = self.old();
         let Kind::Column(table, index) = elements.kinds[old] else { return false };
         let number = elements.column(table, index).number;

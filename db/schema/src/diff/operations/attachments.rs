@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::families::Families;
 use super::{Operations, Priority, place};
-use crate::diff::elements::{Element, Elements, Kind};
+use crate::diff::elements::{Element, Elements, Identity, Kind, catalog};
 use crate::diff::fate::Fate;
 use crate::diff::online::Step;
 use crate::diff::properties::{self, PropertyChange};
 use crate::diff::script::{Hazard, Statement};
+use crate::model::Column;
+use crate::model::values::unquoted;
 
 impl<'a> Operations<'a> {
     /// Gives partitions other bounds. Nothing else changes them meanwhile.
@@ -69,17 +71,26 @@ impl<'a> Operations<'a> {
             });
             let attach = (!attach.is_empty()).then(|| {
                 let place = (place.0, place.1.clone(), 20, 0, String::new());
+                let attach: Vec<Statement> =
+                    self.given_identities(old, new).into_iter().chain(attach.into_iter().map(Statement::new)).collect();
                 let chain = self.attachment_chain(new, &attach, &place).unwrap_or_else(|| {
-                    let statements = attach.into_iter().map(|sql| Step::together(self.attaching(new, sql)));
-                    vec![(statements.collect(), Priority::Make(place))]
+                    let steps = attach.into_iter().map(|statement| Step::together(self.attaching(new, statement)));
+                    vec![(steps.collect(), Priority::Make(place))]
                 });
                 self.push_chain(chain, &label)
             });
             let attach = attach.flatten();
+            if let Some(attach) = attach {
+                let sequences =
+                    self.own_identities(old, new).filter_map(|column| self.old().relation(column.sequence?));
+                let sequences: Vec<(Element, usize)> = sequences.map(|sequence| (sequence, attach)).collect();
+                self.attached_sequences.extend(sequences);
+            }
             self.edges.extend(detach.zip(rebounds));
             self.edges.extend(rebounds.zip(attach.map(|attach| self.last_of(attach))));
             attached.extend(attach.map(|attach| (new, attach)));
             if let Some(detach) = detach {
+                self.detachments.insert(old, detach);
                 let dropped = self.references_to_partition(old).filter(|&found| self.fates.of_old(found).is_gone());
                 let dropped: HashSet<usize> = dropped.filter_map(|found| self.removers.get(&found)).copied().collect();
                 let removers: Vec<usize> = self.removers_of_family(old);
@@ -97,8 +108,14 @@ impl<'a> Operations<'a> {
                 // The index of a table is attached only if those of its partitions are attached to it.
                 let indexes = self.parents.kept_below(new).into_iter().flat_map(|below| self.made.of(below));
                 let indexes = indexes.filter(|(part, _)| self.new_side().is_index_like(*part));
-                let makers: Vec<usize> = indexes.map(|&(_, maker)| maker).chain(self.makers_of_family(new)).collect();
-                self.edges.extend(makers.into_iter().filter(|&maker| maker != attach).map(|maker| (maker, attach)));
+                let makers: HashSet<usize> =
+                    indexes.map(|&(_, maker)| maker).chain(self.makers_of_family(new)).collect();
+                // The rows that its own foreign keys refer to may be its own.
+                let upward = self.made.of(new).iter().filter(|(part, _)| self.refers_upward(*part, new));
+                let upward: HashSet<usize> = upward.map(|&(_, maker)| maker).collect();
+                let before = makers.difference(&upward).filter(|&&maker| maker != attach);
+                self.edges.extend(before.map(|&maker| (maker, attach)));
+                self.edges.extend(upward.into_iter().filter(|&maker| maker != attach).map(|maker| (attach, maker)));
                 let removers = self.removers_of_family(old);
                 self.edges.extend(removers.into_iter().map(|remover| (remover, attach)));
             }
@@ -134,9 +151,63 @@ impl<'a> Operations<'a> {
         self.preferred.extend(preferred);
     }
 
+    /// Whether a new foreign key refers to a partitioned table that its own table is a part of.
+    pub(super) fn refers_upward(&self, new: Element, table: Element) -> bool {
+        let elements = self.new_side();
+        let Kind::Constraint(oid) = elements.kinds[new] else { return false };
+        let referenced = elements.model.constraints[&oid].referenced.filter(|_| self.fates.of_new(new).is_made());
+        let above = |&table: &Element| elements.table(table)?.1.partition_of.and_then(|oid| elements.relation(oid));
+        let referenced = referenced.and_then(|oid| elements.relation(oid));
+        referenced.is_some() && std::iter::successors(above(&table), above).any(|above| Some(above) == referenced)
+    }
+
+    /// What moves the sequences of a partitioned table past the values of a table that becomes a partition, and drops the
+    /// identities that this has itself: it gets those of the partitioned table.
+    fn given_identities(&self, old: Element, new: Element) -> Vec<Statement> {
+        let elements = self.new_side();
+        let Some((oid, found)) = elements.table(new).filter(|(_, found)| found.bound.is_some()) else {
+            return Vec::new();
+        };
+        let columns = |table: u32| elements.model.columns.get(&(catalog::CLASS, table)).into_iter().flatten();
+        let above = |table: &u32| elements.model.relations.get(table)?.partition_of;
+        let root = std::iter::successors(Some(oid), above).take(32).last().unwrap_or(oid);
+        let root_name = elements.model.relations.get(&root).map(|root| root.name.as_str()).unwrap_or_default();
+        let moved = columns(root).filter_map(|column| {
+            let sequence = elements.model.sequences.get(&column.sequence?).filter(|_| !column.identity.is_empty())?;
+            let (table, name) =
+                (connection::quote_literal(root_name), connection::quote_literal(&unquoted(&column.name)));
+            let own = format!("pg_get_serial_sequence({table}, {name})");
+            let next = sequence.beyond(&column.name, &format!("nextval({own})"));
+            let statement = Statement::new(format!("SELECT setval({own}, {next}, false) FROM {};", found.name));
+            let own = elements.by_identity.get(&Identity::Column(found.name.clone(), column.name.clone()));
+            let before = own.and_then(|&own| self.fates.pairs.old_of(own));
+            Some(match before.is_some_and(|before| self.has_ordering_index(before)) {
+                true => statement,
+                false => statement.with(Hazard::BlockingLock(found.name.clone())),
+            })
+        });
+        let dropped = self.own_identities(old, new);
+        let dropped =
+            dropped.map(|column| format!("ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY;", found.name, column.name));
+        moved.chain(dropped.map(Statement::new)).collect()
+    }
+
+    /// The columns, in the old schema, with an identity that a table has itself until it becomes a partition.
+    fn own_identities(&self, old: Element, new: Element) -> impl Iterator<Item = &'a Column> {
+        let columns = |elements: &'a Elements, table: Element| {
+            let own = elements.table(table).and_then(|(oid, _)| elements.model.columns.get(&(catalog::CLASS, oid)));
+            own.into_iter().flatten()
+        };
+        let (old_side, new_side) = (self.old(), self.new_side());
+        let is_partition = new_side.table(new).is_some_and(|(_, found)| found.bound.is_some());
+        let is_given = move |name: &str| {
+            is_partition && columns(new_side, new).any(|column| column.name == name && !column.identity.is_empty())
+        };
+        columns(old_side, old).filter(move |column| column.sequence.is_some() && is_given(&column.name))
+    }
+
     /// A table that becomes a partition is scanned for rows that do not belong there.
-    pub(super) fn attaching(&self, table: Element, sql: String) -> Statement {
-        let statement = Statement::new(sql);
+    pub(super) fn attaching(&self, table: Element, statement: Statement) -> Statement {
         let is_scanned = statement.sql.contains(" ATTACH PARTITION ");
         match self.new_side().table(table).filter(|_| is_scanned) {
             Some((_, found)) => {

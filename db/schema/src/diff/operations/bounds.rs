@@ -31,17 +31,21 @@ impl Check<'_> {
 
 impl<'a> Operations<'a> {
     /// What attaches a table as a partition. `None` if it is not scanned for that, or has to be.
-    pub(super) fn attachment_chain(&self, table: Element, attach: &[String], place: &Place) -> Option<Chain> {
+    pub(super) fn attachment_chain(&self, table: Element, attach: &[Statement], place: &Place) -> Option<Chain> {
         let (oid, partition) = self.scanned(table)?;
         let references = self.references_of_parent(oid);
-        if !references.is_empty() && partition.kind == "p" {
+        let is_upward = |reference: &&Constraint| {
+            let element = self.new_side().element((catalog::CONSTRAINT, reference.oid, 0));
+            element.is_some_and(|element| self.refers_upward(element, table))
+        };
+        if references.iter().any(is_upward) || !references.is_empty() && partition.kind == "p" {
             return None;
         }
         let checks = self.checks(partition, self.default_beside(partition).map(|(_, default)| default))?;
         let mut chain = self.checked(&references, place);
         chain[0].0.extend(checks.iter().map(Check::add));
         chain[1].0.extend(checks.iter().map(|check| validation(check.table, &check.name)));
-        let attach = attach.iter().map(|sql| Step::together(Statement::new(sql.clone())));
+        let attach = attach.iter().cloned().map(Step::together);
         chain.push((attach.chain(checks.iter().map(Check::drop)).collect(), Priority::Finish(place.clone())));
         Some(chain)
     }
@@ -60,7 +64,7 @@ impl<'a> Operations<'a> {
             last.push(if own.is_some() {
                 Statement::new(attach.clone())
             } else {
-                self.attaching(*new, attach.clone())
+                self.attaching(*new, Statement::new(attach.clone()))
             });
             checks.extend(own.into_iter().flatten());
         }

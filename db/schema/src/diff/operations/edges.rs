@@ -87,11 +87,13 @@ impl<'a> Operations<'a> {
         Some(removers.map(|&remover| (remover, maker)).collect())
     }
 
-    /// The default of a column goes when it becomes an identity column, not before an index for that is built.
+    /// The default of a column goes when it becomes an identity column, not before an index for that is built, and so does the
+    /// identity that a partition has from its table.
     fn connect_identity_indexes(&mut self) {
         for &(build, old) in &self.identity_indexes {
             let default = self.old().default_of(old).and_then(|default| self.removers.get(&default));
-            self.edges.extend(default.map(|&default| (build, default)));
+            let detach = self.old().owner_of(old).and_then(|table| self.detachments.get(&table));
+            self.edges.extend(default.into_iter().chain(detach).map(|&end| (build, end)));
         }
     }
 

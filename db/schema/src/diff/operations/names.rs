@@ -25,7 +25,8 @@ impl<'a> Operations<'a> {
                 renamed.push((new, operation));
             }
         }
-        for (&old, &operation) in &self.removers {
+        let removed = self.removers.iter().map(|(&old, &operation)| (old, operation));
+        for (old, operation) in removed.chain(self.attached_sequences.iter().copied()) {
             if self.fates.of_old(old).is_gone() && !self.fates.swapped.contains(&self.fates.pairs.of_old[old]) {
                 freed.extend(names(self.old(), old).into_iter().map(|name| (name, operation)));
             }

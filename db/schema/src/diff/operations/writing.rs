@@ -115,10 +115,15 @@ impl<'a> Operations<'a> {
                 let mut statement = Statement::new(format!("ALTER TABLE {} ADD COLUMN {definition};", relation.name));
                 // A default is no NULL, but the result of an expression may be, and what a domain refuses.
                 let is_given = found.has_default() || !found.identity.is_empty();
-                if found.not_null && !is_given && found.generated.is_empty() {
+                let domain = elements.model.types.values().find(|one| one.kind == "d" && one.name == found.type_name);
+                let has_value = is_given || domain.is_some_and(|domain| domain.default.is_some());
+                let is_required = found.not_null || domain.is_some_and(|domain| domain.not_null);
+                // PostgreSQL does not look at the rows of a foreign table.
+                let has_rows = relation.kind != "f";
+                if has_rows && is_required && !has_value && found.generated.is_empty() {
                     let (table, column) = (relation.name.clone(), found.name.clone());
                     statement = statement.with(Hazard::MissingValues { table, column });
-                } else if found.not_null && !is_given || found.has_checked_type {
+                } else if has_rows && (found.not_null && !has_value || found.has_checked_type) {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
                 let is_filled = found.generated == "s" || !found.identity.is_empty();
@@ -221,8 +226,13 @@ impl<'a> Operations<'a> {
         }
         statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
         statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::replacing));
-        let given = self.parents.given_objects(object.id.1);
-        statements.extend(given.flat_map(|index| self.object_creation(index).into_iter().skip(1)));
+        // Those have what the index of the table has, and a comment only of their own.
+        for (index, place) in self.parents.given_objects(object.id.1) {
+            let above = index.parent.and_then(|above| self.new_side().model.indexes.get(&above));
+            let settings = above.into_iter().flat_map(|above| index.settings_below(above));
+            statements.extend(settings.map(Statement::new));
+            statements.extend(self.object_creation(place).into_iter().skip(1));
+        }
         statements.extend(notes);
         statements
     }

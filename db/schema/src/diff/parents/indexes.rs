@@ -103,14 +103,15 @@ impl<'a> Parents<'a> {
         names.collect()
     }
 
-    /// The indexes that a new partition gets from its table, and that are no keys, by their places among the objects.
-    pub(crate) fn given_objects(&self, table: u32) -> impl Iterator<Item = usize> {
+    /// The indexes that a new partition gets from its table, and that are no keys, each with its place among the objects.
+    pub(crate) fn given_objects(&self, table: u32) -> Vec<(&'a Index, usize)> {
         let elements = self.fates.new;
-        let own = self.given_names(table).into_iter().filter_map(|(index, _)| elements.relation(index.oid));
-        own.filter_map(|index| match elements.kinds[index] {
-            Kind::Object(object) => Some(object),
+        let given = self.given_names(table).into_iter();
+        let objects = given.filter_map(|(index, _)| match elements.kinds[elements.relation(index.oid)?] {
+            Kind::Object(place) => Some((index, place)),
             _ => None,
-        })
+        });
+        objects.collect()
     }
 
     /// The names of the indexes that new partitions get, by the OIDs of the partitions. PostgreSQL takes the indexes of the
