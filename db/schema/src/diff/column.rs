@@ -169,7 +169,7 @@ impl Columns<'_> {
 
     fn change_identity(&self, change: &mut ColumnChange) {
         let (old, new) = (self.old, self.new);
-        // That of a partition goes when it is detached.
+        // The identity that a partition has from its table goes when it is detached.
         if old.sequence.is_none() {
             let Some(item) = item(self.new_elements, self.table, new.number) else { return };
             change.drops_default = true;

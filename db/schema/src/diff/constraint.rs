@@ -25,7 +25,7 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32,
     if before.is_valid && !after.is_valid && !origin.is_below_invalid {
         return Change::Replace;
     }
-    let is_other = essence(before) != essence(after) || before.is_created_alone() != after.is_created_alone();
+    let is_other = essence(before) != essence(after) || before.is_alone != after.is_alone;
     if is_other || has_other_index((old, before), (new, after)) {
         return Change::Replace;
     }
@@ -132,11 +132,16 @@ pub(crate) fn drop(elements: &Elements, constraint: &Constraint) -> String {
     format!("{} DROP CONSTRAINT {};", alter(elements, constraint), constraint.name)
 }
 
+/// Whether a constraint is that of a partitioned table, and those of its partitions are created apart from it.
+fn is_created_alone(elements: &Elements, constraint: &Constraint) -> bool {
+    (constraint.is_key() || constraint.is_alone) && belongs_to(elements, constraint, "p")
+}
+
 /// The SQL that creates a constraint. A key of a partitioned table is created in its partitions apart from it, and an exclusion
 /// constraint is there alone if no partition has it.
 pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
     let owner = elements.owner_name(constraint);
-    let alter = if constraint.is_created_alone() && belongs_to(elements, constraint, "p") {
+    let alter = if is_created_alone(elements, constraint) {
         format!("ALTER TABLE ONLY {owner}")
     } else {
         alter(elements, constraint)
@@ -153,7 +158,7 @@ pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement 
         "c" if belongs_to(elements, constraint, FOREIGN_TABLE) => Vec::new(),
         "c" | "f" if constraint.is_valid => vec![depends(), Hazard::BlockingLock(owner)],
         // The index of a partitioned table has no rows; that of a partition is built apart.
-        _ if constraint.is_created_alone() && belongs_to(elements, constraint, "p") => {
+        _ if is_created_alone(elements, constraint) => {
             vec![Hazard::IndexBuild(constraint.name.clone())]
         }
         "p" | "u" | "x" => {

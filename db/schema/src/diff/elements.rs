@@ -58,6 +58,10 @@ pub(crate) struct Elements {
     children_of: HashMap<u32, Vec<u32>>,
     /// The OIDs of the indexes of each table.
     indexes_of: HashMap<u32, Vec<u32>>,
+    /// The OIDs of the constraints of each table.
+    constraints_of: HashMap<u32, Vec<u32>>,
+    /// The OIDs of the foreign keys that refer to each table.
+    referring_to: HashMap<u32, Vec<u32>>,
     /// The OID of each index, by its name.
     index_by_name: HashMap<String, u32>,
     /// The OIDs of the indexes that the index of a constraint is attached to.
@@ -137,6 +141,20 @@ impl Elements {
     /// The indexes of a table.
     pub(crate) fn indexes_of(&self, table: u32) -> impl Iterator<Item = &Index> {
         self.indexes_of.get(&table).into_iter().flatten().filter_map(|oid| self.model.indexes.get(oid))
+    }
+
+    /// The constraints of a table.
+    pub(crate) fn constraints_of(&self, table: u32) -> impl Iterator<Item = &Constraint> {
+        self.constraints(self.constraints_of.get(&table))
+    }
+
+    /// The foreign keys that refer to a table, also those of partitions.
+    pub(crate) fn referring_to(&self, table: u32) -> impl Iterator<Item = &Constraint> {
+        self.constraints(self.referring_to.get(&table))
+    }
+
+    fn constraints<'s>(&'s self, oids: Option<&'s Vec<u32>>) -> impl Iterator<Item = &'s Constraint> {
+        oids.into_iter().flatten().filter_map(|oid| self.model.constraints.get(oid))
     }
 
     /// The element of an object of `pg_class`; that of the index of a constraint is the constraint.

@@ -100,6 +100,18 @@ fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, n
             Change::Refused(Refusal::Unchangeable { object, property: "the attributes of the columns' type" })
         };
     }
+    let is_assigned = |one: &Column, other: &Column| {
+        let cast = versions.new.model.casts.get(&(one.base.clone(), other.base.clone()));
+        let is_assigned = cast.is_some_and(|cast| matches!(cast.context.as_str(), "i" | "a"));
+        one.base == other.base || other.category == "S" || is_assigned
+    };
+    if !typed.is_empty()
+        && kept.iter().zip(after).any(|(one, other)| !same_type(one, other) && !is_assigned(one, other))
+    {
+        let object = format!("TYPE {}", new.name);
+        let reason = "a table has it as its type, and ALTER ATTRIBUTE has no USING for values that no cast assigns";
+        return Change::Refused(Refusal::Unsupported { object, reason });
+    }
     let type_of = |column: &Column| match &column.collation {
         Some(collation) => format!("{} COLLATE {collation}", column.type_name),
         None => column.type_name.clone(),

@@ -210,7 +210,7 @@ pub(crate) fn incomplete_references(fates: &Fates<'_>) -> Vec<Refusal> {
         let constraint = &elements.model.constraints[&oid];
         let is_partitioned = elements.model.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
         let mut partitions = elements.children_of(constraint.owner.1).iter();
-        let is_inherited = constraint.kind == "f" || constraint.kind == "x" && !constraint.is_created_alone();
+        let is_inherited = constraint.kind == "f" || constraint.kind == "x" && !constraint.is_alone;
         is_inherited
             && is_partitioned
             && !elements.is_copy(new)

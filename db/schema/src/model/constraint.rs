@@ -22,7 +22,7 @@ pub(crate) struct Constraint {
     /// The numbers of its columns, in its order.
     pub(crate) columns: Vec<u32>,
     /// Whether it is an exclusion constraint of a partitioned table that none of its partitions has.
-    is_alone: bool,
+    pub(crate) is_alone: bool,
     /// Read only for a diff, as what follows.
     pub(crate) is_deferrable: bool,
     pub(crate) is_deferred: bool,
@@ -63,11 +63,6 @@ impl Constraint {
         matches!(self.kind.as_str(), "p" | "u")
     }
 
-    /// Whether one of a partitioned table is created without those of the partitions.
-    pub(crate) fn is_created_alone(&self) -> bool {
-        self.is_key() || self.is_alone
-    }
-
     pub(crate) fn bare_name(&self) -> String {
         unquoted(&self.name)
     }
@@ -79,7 +74,7 @@ impl Constraint {
 
     /// The statement that adds it to a table.
     pub(crate) fn addition(&self, table: &str) -> String {
-        let only = if self.is_created_alone() { "ONLY " } else { "" };
+        let only = if self.is_key() || self.is_alone { "ONLY " } else { "" };
         format!("ALTER TABLE {only}{table} ADD {};", self.clause())
     }
 

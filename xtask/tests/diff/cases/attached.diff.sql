@@ -205,9 +205,14 @@ CREATE TABLE p (
 ) PARTITION BY LIST (a);
 ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (a);
 ALTER TABLE p ADD CONSTRAINT p_b_fkey FOREIGN KEY (b) REFERENCES p(a);
+ALTER TABLE c ADD CONSTRAINT c_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
+
+-- depends on rows: fails if the rows of c do not fit
+ALTER TABLE c VALIDATE CONSTRAINT c_belongs;
 -- depends on rows: fails if the rows of c do not fit
 -- blocking lock: c is scanned while writes are blocked
 ALTER TABLE p ATTACH PARTITION c FOR VALUES IN (1);
+ALTER TABLE c DROP CONSTRAINT c_belongs;
 <=
 -- depends on rows: fails if the rows of p do not fit
 -- blocking lock: p is scanned while writes are blocked

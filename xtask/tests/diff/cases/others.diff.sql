@@ -1599,3 +1599,19 @@ ALTER TABLE typed VALIDATE CONSTRAINT id_is_not_null;
 ALTER TABLE typed ALTER COLUMN id SET NOT NULL;
 ALTER TABLE typed DROP CONSTRAINT id_is_not_null;
 ALTER SEQUENCE typed_id_seq OWNED BY typed.id;
+--- an attribute of a typed table gets a type that no cast assigns
+-- refused: cannot change TYPE pair: a table has it as its type, and ALTER ATTRIBUTE has no USING for values that no cast assigns: write that revision by hand
+--- attributes of a typed table get types that casts assign
+-- table rewrite: typed is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TYPE pair ALTER ATTRIBUTE a TYPE bigint CASCADE;
+-- table rewrite: typed is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TYPE pair ALTER ATTRIBUTE b TYPE character varying(5) CASCADE;
+-- table rewrite: typed is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TYPE pair ALTER ATTRIBUTE c TYPE numeric CASCADE;
+<=
+-- table rewrite: typed is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TYPE pair ALTER ATTRIBUTE a TYPE integer CASCADE;
+-- table rewrite: typed is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TYPE pair ALTER ATTRIBUTE b TYPE text CASCADE;
+-- table rewrite: typed is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TYPE pair ALTER ATTRIBUTE c TYPE integer CASCADE;

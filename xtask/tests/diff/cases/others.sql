@@ -472,3 +472,17 @@ CREATE DOMAIN positive AS bigint DEFAULT 1 NOT NULL;
 CREATE TYPE pair AS (a integer, b positive);
 CREATE TABLE typed OF pair (b WITH OPTIONS DEFAULT NULL);
 CREATE TABLE t2 OF pair (b WITH OPTIONS DEFAULT 5, PRIMARY KEY (a));
+--- an attribute of a typed table gets a type that no cast assigns
+CREATE TYPE mood AS ENUM ('a');
+CREATE TYPE pair AS (a integer, b text, c integer);
+CREATE TABLE typed OF pair;
+=>
+CREATE TYPE mood AS ENUM ('a');
+CREATE TYPE pair AS (a integer, b mood, c integer);
+CREATE TABLE typed OF pair;
+--- attributes of a typed table get types that casts assign
+CREATE TYPE pair AS (a integer, b text, c integer);
+CREATE TABLE typed OF pair;
+=>
+CREATE TYPE pair AS (a bigint, b varchar(5), c numeric);
+CREATE TABLE typed OF pair;

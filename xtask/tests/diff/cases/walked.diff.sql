@@ -833,6 +833,8 @@ ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a >= 0) AN
 
 -- depends on rows: fails if the rows of p1 do not fit
 ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+-- blocking lock: p1 is scanned while writes are blocked
+SELECT setval(pg_get_serial_sequence('p', 'b'), greatest(max(b) + 1, nextval(pg_get_serial_sequence('p', 'b'))), false) FROM p1;
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (9);
 ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
 --- options of a key of a partitioned table

@@ -21,12 +21,24 @@ impl Elements {
         for (&oid, index) in &model.indexes {
             indexes_of.entry(index.table).or_default().push(oid);
         }
+        let (mut constraints_of, mut referring_to) = (HashMap::new(), HashMap::new());
+        for constraint in model.constraints.values() {
+            let entry = |map: &mut HashMap<u32, Vec<u32>>, table| map.entry(table).or_default().push(constraint.oid);
+            if constraint.owner.0 == catalog::CLASS {
+                entry(&mut constraints_of, constraint.owner.1);
+            }
+            if let Some(table) = constraint.referenced {
+                entry(&mut referring_to, table);
+            }
+        }
         let mut elements = Self {
             objects: catalog.objects,
             model,
             by_id,
             children_of,
             indexes_of,
+            constraints_of,
+            referring_to,
             index_by_name,
             above_keys,
             stored_types: HashSet::new(),

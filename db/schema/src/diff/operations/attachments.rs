@@ -94,7 +94,7 @@ impl<'a> Operations<'a> {
                 let dropped = self.references_to_partition(old).filter(|&found| self.fates.of_old(found).is_gone());
                 let dropped: HashSet<usize> = dropped.filter_map(|found| self.removers.get(&found)).copied().collect();
                 let removers: Vec<usize> = self.removers_of_family(old);
-                // Those of the partition itself, too, unless they go with a table.
+                // A foreign key of the partition to its own table has to go first, too, unless it goes with a table.
                 let tables = std::iter::once(old).chain(self.parents.tables_above(self.old(), old));
                 let tables: HashSet<usize> = tables.filter_map(|table| self.removers.get(&table)).copied().collect();
                 let is_after = |remover: &usize| tables.contains(remover) || !dropped.contains(remover);

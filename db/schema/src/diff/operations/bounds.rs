@@ -33,19 +33,23 @@ impl<'a> Operations<'a> {
     /// What attaches a table as a partition. `None` if it is not scanned for that, or has to be.
     pub(super) fn attachment_chain(&self, table: Element, attach: &[Statement], place: &Place) -> Option<Chain> {
         let (oid, partition) = self.scanned(table)?;
-        let references = self.references_of_parent(oid);
+        // One that refers to the partitioned table is checked when the rows are there.
         let is_upward = |reference: &&Constraint| {
             let element = self.new_side().element((catalog::CONSTRAINT, reference.oid, 0));
             element.is_some_and(|element| self.refers_upward(element, table))
         };
-        if references.iter().any(is_upward) || !references.is_empty() && partition.kind == "p" {
+        let (upward, references): (Vec<_>, Vec<_>) = self.references_of_parent(oid).into_iter().partition(is_upward);
+        if !references.is_empty() && partition.kind == "p" {
             return None;
         }
         let checks = self.checks(partition, self.default_beside(partition).map(|(_, default)| default))?;
         let mut chain = self.checked(&references, place);
         chain[0].0.extend(checks.iter().map(Check::add));
         chain[1].0.extend(checks.iter().map(|check| validation(check.table, &check.name)));
-        let attach = attach.iter().cloned().map(Step::together);
+        let attach = attach.iter().cloned().map(|statement| match upward.is_empty() {
+            true => Step::together(statement),
+            false => Step::together(self.attaching(table, statement)),
+        });
         chain.push((attach.chain(checks.iter().map(Check::drop)).collect(), Priority::Finish(place.clone())));
         Some(chain)
     }
@@ -126,8 +130,7 @@ impl<'a> Operations<'a> {
             let element = elements.element((catalog::CONSTRAINT, found.oid, 0));
             element.is_some_and(|element| self.fates.of_new(element).is_made())
         };
-        let own = elements.model.constraints.values().filter(|found| found.owner == (catalog::CLASS, table));
-        let inherited = own.filter(|found| {
+        let inherited = elements.constraints_of(table).filter(|found| {
             let above = found.parent.and_then(|above| elements.model.constraints.get(&above));
             found.kind == "f" && above.is_some_and(|above| above.owner != found.owner)
         });

@@ -176,7 +176,7 @@ impl<'a> Operations<'a> {
                 let is_gone = |element: Element| self.fates.of_old(element).is_gone();
                 let is_hard = is_gone(used)
                     || self.fates.is_retyped(self.fates.pairs.of_old[used])
-                    // A column of a key can't become nullable.
+                    // A column of a key can't become nullable, and a constraint goes before its columns change.
                     || (is_gone(user)
                         && matches!(self.old().kinds[used], Kind::Column(..))
                         && (self.old().is_index_like(user) || matches!(self.old().kinds[user], Kind::Constraint(_)))
@@ -241,7 +241,7 @@ impl<'a> Operations<'a> {
             let is_default = |user: Element| matches!(elements.kinds[user], Kind::Default(..));
             let is_demoted = self.demotions.contains_key(&user);
             let uses = uses.filter(|used| !(is_demoted && is_column(used)));
-            // The columns and keys of a table change before it is logged, which may publish it.
+            // The columns, defaults and keys of a table change before it is logged, which may publish it.
             let is_part = is_column(&user) || is_default(user) || elements.is_index_like(user);
             let owner = elements.owner_of(user).filter(|_| is_part);
             let is_before = |used: &Element| !(owner == Some(*used) && self.fates.becomes_logged(*used));

@@ -1,5 +1,5 @@
-//! Published tables. PostgreSQL refuses to update and delete their rows without a replica identity, and publishes only logged
-//! ones.
+//! Published tables, and ones that become logged, which may publish them. PostgreSQL refuses to update and delete the rows of a
+//! published table without a replica identity.
 
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Elements, catalog};

@@ -55,9 +55,9 @@ impl<'a> Operations<'a> {
         others: &mut Vec<&'a Constraint>,
     ) -> Option<()> {
         let elements = self.new_side();
-        let constraints = elements.model.constraints.values();
-        let mut below: Vec<&Constraint> =
-            constraints.filter(|found| found.parent == Some(above.oid) && found.owner != above.owner).collect();
+        let tables = elements.children_of(above.owner.1).iter();
+        let constraints = tables.flat_map(|&table| elements.constraints_of(table));
+        let mut below: Vec<&Constraint> = constraints.filter(|found| found.parent == Some(above.oid)).collect();
         below.sort_unstable_by_key(|found| elements.owner_name(found));
         for found in below {
             let relation = elements.model.relations.get(&found.owner.1)?;

@@ -83,7 +83,7 @@ impl Operations<'_> {
         })
     }
 
-    /// The foreign keys of other tables that refer to a partition because they refer to its table.
+    /// The foreign keys that refer to a partition because they refer to its table.
     pub(super) fn references_to_partition(&self, old: Element) -> impl Iterator<Item = Element> {
         let elements = self.old();
         let partition = elements.table(old).map(|(oid, _)| oid);
@@ -93,8 +93,7 @@ impl Operations<'_> {
 
     /// The copies of foreign keys for a partition that they refer to.
     fn copies_for(&self, partition: u32) -> impl Iterator<Item = &Constraint> {
-        let constraints = self.old().model.constraints.values();
-        constraints.filter(move |found| found.referenced == Some(partition) && found.is_inherited)
+        self.old().referring_to(partition).filter(|found| found.is_inherited)
     }
 
     /// The old element with which PostgreSQL drops this one.

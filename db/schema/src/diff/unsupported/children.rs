@@ -50,7 +50,7 @@ pub(crate) fn shared_columns(fates: &Fates<'_>) -> Vec<Refusal> {
     };
     let columns = (0..fates.new.kinds.len()).filter(is_shared);
     // ATPrepAlterColumnType in PostgreSQL's tablecmds.c.
-    let reason = "it is inherited from several tables, and PostgreSQL changes it with none of them";
+    let reason = "it is inherited from several tables, and PostgreSQL can't change its type through any of them";
     columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
@@ -154,21 +154,17 @@ pub(crate) fn merged_defaults(fates: &Fates<'_>) -> Vec<Refusal> {
     let is_refused = |&new: &Element| {
         let Some((oid, table)) = elements.table(new).filter(|_| fates.of_new(new).is_made()) else { return false };
         let own = elements.model.columns.get(&(catalog::CLASS, oid)).into_iter().flatten();
-        // MergeAttributes in PostgreSQL's tablecmds.c: a parent without a default agrees with any.
-        let is_ambiguous = |column: &Column| {
-            let parents =
-                table.parents.iter().filter_map(|&parent| elements.model.columns.get(&(catalog::CLASS, parent)));
-            let mut above = parents.flatten().filter(|above| above.name == column.name && above.expression.is_some());
-            let first = above.next();
-            above.any(|other| first.is_some_and(|first| first.expression != other.expression))
-        };
         let has_own =
-            |column: &Column| column::item(elements, oid, column.number).is_some_and(|item| !item.inline.is_empty());
-        own.into_iter().any(|column| !has_own(column) && is_ambiguous(column))
+            |column: &&Column| column::item(elements, oid, column.number).is_some_and(|item| !item.inline.is_empty());
+        let declared: HashSet<&String> = own.filter(has_own).map(|column| &column.name).collect();
+        let parents = table.parents.iter().filter_map(|&parent| elements.model.columns.get(&(catalog::CLASS, parent)));
+        let mut defaults: HashMap<&String, &String> = HashMap::new();
+        // MergeAttributes in PostgreSQL's tablecmds.c: a parent without a default agrees with any.
+        let mut given = parents.flatten().filter_map(|column| Some((&column.name, column.expression.as_ref()?)));
+        given.any(|(name, default)| *defaults.entry(name).or_insert(default) != default && !declared.contains(name))
     };
     let tables = (0..elements.kinds.len()).filter(is_refused);
-    let reason = "its parents have a column with different defaults, and PostgreSQL merges them only if the table declares one: \
-                  declare the column with its default in the desired schema";
+    let reason = "its parents have a column with different defaults, and PostgreSQL merges them only if the table declares its own";
     tables.map(|new| Refusal::Unsupported { object: elements.describe(new), reason }).collect()
 }
 

@@ -64,12 +64,11 @@ pub(crate) fn attached_with_equal_references(fates: &Fates<'_>) -> Vec<Refusal> 
             return false;
         };
         let by_name = |table: u32| {
-            let is_own = |found: &&Constraint| found.kind == "f" && found.owner == (catalog::CLASS, table);
             // A copy is for a partition of the table that the foreign key refers to.
             let is_copy = |found: &Constraint| {
                 elements.element((catalog::CONSTRAINT, found.oid, 0)).is_some_and(|element| elements.is_copy(element))
             };
-            let own = elements.model.constraints.values().filter(is_own);
+            let own = elements.constraints_of(table).filter(|found| found.kind == "f");
             let mut found: Vec<&Constraint> = own.filter(|found| !is_copy(found)).collect();
             found.sort_by_key(|found| found.bare_name());
             found
