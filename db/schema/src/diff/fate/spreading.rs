@@ -101,10 +101,8 @@ impl Fates<'_> {
             }
             Kind::Object(index) if !is_gone && self.is_rebuilt(index) => {}
             _ if is_gone || still_uses => {
-                let is_changed_away = !still_uses
-                    && matches!(self.list[pair], Fate::Alter(_))
-                    && !self.uses_next_key(new, used)
-                    && !(self.replaces_views && self.is_view(user));
+                let is_replaced = self.replaces_views && self.is_view(user) || self.uses_next_key(new, used);
+                let is_changed_away = !still_uses && matches!(self.list[pair], Fate::Alter(_)) && !is_replaced;
                 if !is_changed_away {
                     self.list[pair] = self.replace(pair);
                 }
