@@ -7,7 +7,6 @@
 use crate::diff::backfill::{Filled, Remains};
 use crate::diff::column::is_null;
 use crate::diff::script::{Hazard, Statement};
-use crate::model::values::unquoted;
 use crate::model::{Column, Sequence};
 
 /// A column to add.
@@ -64,9 +63,7 @@ impl Addition<'_> {
     /// What makes a column an identity column after all rows have values. No row is read.
     pub(crate) fn finish(&self) -> Vec<Statement> {
         let Some((name, sequence)) = &self.source else { return Vec::new() };
-        let table = connection::quote_literal(self.table);
-        let column = connection::quote_literal(&unquoted(&self.column.name));
-        let (own, source) = (format!("pg_get_serial_sequence({table}, {column})"), connection::quote_literal(name));
+        let (own, source) = (self.column.own_sequence(self.table), connection::quote_literal(name));
         let mut undo = creation(name, sequence).to_vec();
         undo.extend([
             format!("SELECT setval({source}, nextval({own}), false);"),

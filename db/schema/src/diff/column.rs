@@ -5,7 +5,6 @@ use crate::diff::foreign;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::sequence;
 use crate::model::Column;
-use crate::model::values::unquoted;
 use crate::object::{Class, Item};
 
 /// What it takes to change a column in place, as what follows ALTER TABLE and the name of the table.
@@ -176,12 +175,9 @@ impl Columns<'_> {
             let mut action = self.alter(&format!("ADD{}", item.inline));
             let table = self.table_name();
             let sequence = new.sequence.and_then(|oid| self.new_elements.model.sequences.get(&oid));
-            let start = Statement::new(format!(
-                "SELECT setval(pg_get_serial_sequence({}, {}), {}, false) FROM {table};",
-                connection::quote_literal(table),
-                connection::quote_literal(&unquoted(&new.name)),
-                sequence.map(|sequence| sequence.after(&new.name)).unwrap_or_default(),
-            ));
+            let Some(first) = sequence.map(|sequence| sequence.after(&new.name)) else { return };
+            let start =
+                Statement::new(format!("SELECT setval({}, {first}, false) FROM {table};", new.own_sequence(table)));
             // Unless the column has an index, which most have, the table is scanned.
             action.then = Some(start.with(Hazard::BlockingLock(table.to_owned())));
             change.actions.push(action);

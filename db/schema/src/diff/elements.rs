@@ -153,6 +153,12 @@ impl Elements {
         self.constraints(self.referring_to.get(&table))
     }
 
+    /// The constraints that partitions have because their table has one.
+    pub(crate) fn constraints_below(&self, above: &Constraint) -> impl Iterator<Item = &Constraint> {
+        let (oid, tables) = (above.oid, self.children_of(above.owner.1));
+        tables.iter().flat_map(|&table| self.constraints_of(table)).filter(move |found| found.parent == Some(oid))
+    }
+
     fn constraints<'s>(&'s self, oids: Option<&'s Vec<u32>>) -> impl Iterator<Item = &'s Constraint> {
         oids.into_iter().flatten().filter_map(|oid| self.model.constraints.get(oid))
     }

@@ -143,6 +143,12 @@ impl Column {
         unquoted(&self.name)
     }
 
+    /// The name, as an expression of SQL, of the sequence that an identity column of a table has.
+    pub(crate) fn own_sequence(&self, table: &str) -> String {
+        let (table, column) = (connection::quote_literal(table), connection::quote_literal(&self.bare_name()));
+        format!("pg_get_serial_sequence({table}, {column})")
+    }
+
     /// The default, or what generates the column, without the parentheses that DEFAULT needs.
     pub(crate) fn bare_expression(&self) -> Option<&str> {
         let text = self.expression.as_deref()?;

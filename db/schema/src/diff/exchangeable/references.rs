@@ -106,9 +106,7 @@ struct Names {
 
 /// The foreign keys that partitions have because their table has one, by the name of the partition.
 fn parts<'a>(elements: &'a Elements, above: &Constraint) -> BTreeMap<String, &'a Constraint> {
-    let constraints = elements.model.constraints.values();
-    let parts = constraints.filter(|found| found.parent == Some(above.oid) && found.owner != above.owner);
-    parts.map(|found| (elements.owner_name(found), found)).collect()
+    elements.constraints_below(above).map(|found| (elements.owner_name(found), found)).collect()
 }
 
 /// Whether a foreign key is valid, of a plain or partitioned table, refers to a plain one, and refers to a constraint that is the only one on its columns.

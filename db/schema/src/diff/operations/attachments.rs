@@ -10,7 +10,6 @@ use crate::diff::online::Step;
 use crate::diff::properties::{self, PropertyChange};
 use crate::diff::script::{Hazard, Statement};
 use crate::model::Column;
-use crate::model::values::unquoted;
 
 impl<'a> Operations<'a> {
     /// Gives partitions other bounds. Nothing else changes them meanwhile.
@@ -174,9 +173,7 @@ impl<'a> Operations<'a> {
         let root_name = elements.model.relations.get(&root).map(|root| root.name.as_str()).unwrap_or_default();
         let moved = columns(root).filter_map(|column| {
             let sequence = elements.model.sequences.get(&column.sequence?).filter(|_| !column.identity.is_empty())?;
-            let (table, name) =
-                (connection::quote_literal(root_name), connection::quote_literal(&unquoted(&column.name)));
-            let own = format!("pg_get_serial_sequence({table}, {name})");
+            let own = column.own_sequence(root_name);
             let next = sequence.beyond(&column.name, &format!("nextval({own})"));
             let statement = Statement::new(format!("SELECT setval({own}, {next}, false) FROM {};", found.name));
             let own = elements.by_identity.get(&Identity::Column(found.name.clone(), column.name.clone()));

@@ -55,9 +55,7 @@ impl<'a> Operations<'a> {
         others: &mut Vec<&'a Constraint>,
     ) -> Option<()> {
         let elements = self.new_side();
-        let tables = elements.children_of(above.owner.1).iter();
-        let constraints = tables.flat_map(|&table| elements.constraints_of(table));
-        let mut below: Vec<&Constraint> = constraints.filter(|found| found.parent == Some(above.oid)).collect();
+        let mut below: Vec<&Constraint> = elements.constraints_below(above).collect();
         below.sort_unstable_by_key(|found| elements.owner_name(found));
         for found in below {
             let relation = elements.model.relations.get(&found.owner.1)?;
